@@ -1,0 +1,188 @@
+import type { CourseFile, Localised, Question, TestRules } from './course-schema.ts';
+
+/** Rules of a course that no single field can show: keys of questions, references, draws, Markdown. */
+
+/** What is wrong and where. `file` is relative to the folder of the course; `field` is a dotted path, or a line. */
+export type CourseFault = { file: string; field: string; message: string };
+
+/** A question and the place it was read from. */
+export type PlacedQuestion = { file: string; index: number; question: Question };
+
+/** Questions with this tag belong to quizzes, where keys are explained; no test ever draws them. */
+export const PRACTICE_TAG = 'practice';
+
+/** The questions a test may draw for one of its tags. A checked course never lists one question under two tags of a draw. */
+export const drawPool = (questions: readonly Question[], tag: string): Question[] =>
+  questions.filter(({ tags }) => tags.includes(tag) && !tags.includes(PRACTICE_TAG));
+
+const LANGUAGES = ['en', 'fr'] as const;
+
+type FieldFault = Omit<CourseFault, 'file'>;
+
+const repeated = (values: readonly string[]): string[] => [
+  ...new Set(values.filter((value, index) => values.indexOf(value) !== index)),
+];
+
+const repeatedIds = (field: string, things: readonly { id: string }[]): FieldFault[] =>
+  repeated(things.map(({ id }) => id)).map((id) => ({ field, message: `id "${id}" is used twice` }));
+
+/** Readers take two texts for the same when only case or spacing differs, so they count as the same here. */
+const asSeen = (value: string): string => value.normalize('NFKC').replace(/\s+/g, ' ').trim().toLowerCase();
+
+const repeatedTexts = (field: string, texts: readonly Localised[]): FieldFault[] =>
+  LANGUAGES.flatMap((language) =>
+    repeated(texts.map((text) => asSeen(text[language]))).map((text) => ({
+      field,
+      message: `says "${text}" twice in ${language}`,
+    })),
+  );
+
+type OptionsQuestion = Extract<Question, { kind: 'choice' | 'multiple' }>;
+
+function keyFaults({ kind, options }: OptionsQuestion): FieldFault[] {
+  const right = options.filter(({ correct }) => correct).length;
+  const fault = (message: string): FieldFault[] => [{ field: 'options', message }];
+  if (kind === 'choice') return right === 1 ? [] : fault(`must have exactly one right option, has ${right}`);
+  if (right === 0) return fault('must have at least one right option');
+  return right === options.length ? fault('must have at least one wrong option') : [];
+}
+
+function answerFaults(question: Question): FieldFault[] {
+  switch (question.kind) {
+    case 'choice':
+    case 'multiple':
+      return [
+        ...keyFaults(question),
+        ...repeatedIds('options', question.options),
+        ...repeatedTexts(
+          'options',
+          question.options.map(({ text }) => text),
+        ),
+      ];
+    case 'order':
+      return [
+        ...repeatedIds('items', question.items),
+        ...repeatedTexts(
+          'items',
+          question.items.map(({ text }) => text),
+        ),
+      ];
+    case 'match':
+      return [
+        ...repeatedIds('pairs', question.pairs),
+        ...(['left', 'right'] as const).flatMap((side) =>
+          repeatedTexts(
+            `pairs.${side}`,
+            question.pairs.map((pair) => pair[side]),
+          ),
+        ),
+      ];
+    case 'numeric':
+      return [];
+  }
+}
+
+/** Faults of the questions by themselves: ids, tags, keys, options that read the same. */
+export function questionFaults(placed: readonly PlacedQuestion[]): CourseFault[] {
+  const seen = new Set<string>();
+  return placed.flatMap(({ file, index, question }) => {
+    const again = seen.has(question.id);
+    seen.add(question.id);
+    const faults = [
+      ...(again ? [{ field: 'id', message: `question "${question.id}" already exists` }] : []),
+      ...repeated(question.tags).map((tag) => ({ field: 'tags', message: `tag "${tag}" is repeated` })),
+      ...answerFaults(question),
+    ];
+    return faults.map(({ field, message }) => ({ file, field: `${index}.${field}`, message }));
+  });
+}
+
+type PlacedActivity = { path: string; activity: CourseFile['modules'][number]['activities'][number] };
+
+/** Every activity of a course with its path in `course.json`. */
+export const activitiesOf = ({ modules }: Pick<CourseFile, 'modules'>): PlacedActivity[] =>
+  modules.flatMap(({ activities }, m) =>
+    activities.map((activity, a) => ({ path: `modules.${m}.activities.${a}`, activity })),
+  );
+
+function quizFaults(
+  ids: readonly string[],
+  known: ReadonlyMap<string, Question>,
+  drawn: ReadonlySet<string>,
+) {
+  return [
+    ...repeated(ids).map((id) => `asks question "${id}" twice`),
+    ...ids.filter((id) => !known.has(id)).map((id) => `question "${id}" does not exist`),
+    ...ids
+      .filter((id) => drawn.has(id))
+      .map((id) => `question "${id}" can also be drawn by a test: tag it "${PRACTICE_TAG}"`),
+  ];
+}
+
+function testFaults(
+  { draw, attempts, waitingMinutes }: TestRules,
+  questions: readonly Question[],
+): FieldFault[] {
+  const tags = draw.map(({ tag }) => tag);
+  const shared = questions.filter((q) => tags.filter((tag) => drawPool([q], tag).length > 0).length > 1);
+  const short = draw.filter(({ tag, count }) => drawPool(questions, tag).length < count);
+  return [
+    ...repeated(tags).map((tag) => ({ field: 'draw', message: `tag "${tag}" has two quotas` })),
+    ...short.map(({ tag, count }) => ({
+      field: 'draw',
+      message: `needs ${count} questions tagged "${tag}", the bank has ${drawPool(questions, tag).length}`,
+    })),
+    // One question under two quotas could be drawn twice, or leave the second quota short.
+    ...shared.map(({ id }) => ({ field: 'draw', message: `question "${id}" belongs to two quotas` })),
+    ...(waitingMinutes.length === attempts - 1
+      ? []
+      : [{ field: 'waitingMinutes', message: `needs one wait for each retake: ${attempts - 1}` }]),
+  ];
+}
+
+/** Faults of the course as a whole: repeated ids, references to questions, draws, questions that nobody would ever see. */
+export function courseFaults(course: CourseFile, questions: readonly Question[]): CourseFault[] {
+  const activities = activitiesOf(course);
+  const known = new Map(questions.map((question) => [question.id, question]));
+  const draws = activities.flatMap(({ activity }) => (activity.kind === 'test' ? activity.test.draw : []));
+  const drawn = new Set(draws.flatMap(({ tag }) => drawPool(questions, tag).map(({ id }) => id)));
+  const asked = new Set(
+    activities.flatMap(({ activity }) => (activity.kind === 'quiz' ? activity.questions : [])),
+  );
+  const faults: FieldFault[] = [
+    ...repeatedIds('modules', course.modules),
+    ...repeatedIds(
+      'modules.activities',
+      activities.map(({ activity }) => activity),
+    ),
+    ...activities.flatMap(({ path, activity }) => {
+      if (activity.kind === 'quiz') {
+        const messages = quizFaults(activity.questions, known, drawn);
+        return messages.map((message) => ({ field: `${path}.questions`, message }));
+      }
+      if (activity.kind === 'page') return [];
+      return testFaults(activity.test, questions).map((f) => ({ ...f, field: `${path}.test.${f.field}` }));
+    }),
+    ...questions
+      .filter(({ id }) => !drawn.has(id) && !asked.has(id))
+      .map(({ id }) => ({ field: 'modules', message: `question "${id}" is asked by no quiz and no test` })),
+  ];
+  return faults.map((fault) => ({ file: 'course.json', ...fault }));
+}
+
+const forbiddenMarkdown: readonly [RegExp, string][] = [
+  [/<\/?[a-z!]/i, 'raw HTML is not allowed'],
+  [/!\[/, 'images are not allowed'],
+  [/^#(?!#)/, 'headings begin at ##'],
+  [/\]\((?!https:\/\/)/, 'links must begin with https://'],
+];
+
+/** Faults of one Markdown file: the little that authors may not use. */
+export const markdownFaults = (file: string, markdown: string): CourseFault[] =>
+  markdown
+    .split('\n')
+    .flatMap((line, index) =>
+      forbiddenMarkdown
+        .filter(([pattern]) => pattern.test(line))
+        .map(([, message]) => ({ file, field: `line ${index + 1}`, message })),
+    );
