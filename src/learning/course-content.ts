@@ -48,9 +48,8 @@ export async function readCourse(dir: string): Promise<CourseContent> {
 
   const bodies = await readBodies(dir, course, faults);
   faults.push(...nameFaults(dir, course));
-  // A question that could not be read would be reported a second time, as missing from every quiz and draw.
-  if (!faults.some(({ file }) => file.startsWith('questions')))
-    faults.push(...courseFaults(course, questions));
+  // While a file of questions cannot be read, its questions would only be reported again, as missing.
+  if (complete) faults.push(...courseFaults(course, questions));
   if (faults.length > 0) throw new CourseContentError(dir, faults);
   return withHash({ ...course, modules: withBodies(course, bodies), questions });
 }
