@@ -1,0 +1,316 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import type { LogLevel } from './logger.ts';
+
+/** Settings of one process, frozen. Choices are unions: nothing is half configured. */
+export type Config = Readonly<{
+  production: boolean;
+  port: number;
+  host: string;
+  /** Public origin, without a slash at the end. */
+  baseUrl: string;
+  trustProxyHops: number;
+  tls: { certFile: string; keyFile: string } | undefined;
+  dataDir: string;
+  cacheDir: string;
+  contentDir: string;
+  database: { kind: 'server'; uri: string } | { kind: 'embedded'; dir: string; cacheDir: string };
+  mail: { kind: 'folder'; dir: string; from: string } | { kind: 'smtp'; url: string; from: string };
+  payments:
+    | { kind: 'simulated' }
+    | { kind: 'stripe'; secretKey: string; webhookSecrets: readonly string[]; apiBase: string | undefined }
+    | { kind: 'none' };
+  transfer: { iban: string; bic: string; holder: string } | undefined;
+  issuerKeysDir: string;
+  sessionSecrets: { kind: 'given'; secrets: readonly string[] } | { kind: 'kept'; file: string };
+  operator: {
+    name: string;
+    legalName: string;
+    address: string;
+    country: string;
+    siren: string | undefined;
+    vatId: string | undefined;
+    email: string;
+    privacyEmail: string;
+    signatory: { name: string; title: string };
+  };
+  chromePath: string | undefined;
+  logLevel: LogLevel;
+  rateLimits: 'standard' | 'relaxed';
+  seed: 'demo' | 'catalogue';
+  worker: 'inside' | 'off';
+}>;
+
+/** Every fault of the settings at once, each with the variable's name. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(`These settings need attention:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}
+
+/** The specimen account number that bank documents print; nobody's money may be sent there. */
+const specimenIban = 'FR7630006000011234567890189';
+const sampleSecrets = ['change-me', 'changeme', 'secret', 'please-change-this-session-secret-32'];
+
+const text = (doc: string) => z.string().trim().min(1).optional().describe(doc);
+const port = z.coerce.number().int().min(0).max(65535);
+
+/** Every variable the product reads, with what it means. An empty variable counts as not set. */
+export const settings = z.object({
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'])
+    .default('development')
+    .describe('`production` refuses sample secrets, sample keys, simulated payments and the demo people.'),
+  PORT: port.default(3000).describe('Port to listen on.'),
+  HOST: text('Address to listen on. Default: 127.0.0.1, in production every address.'),
+  BASE_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Public origin, e.g. https://certificates.example. Default: http://localhost:<PORT>.'),
+  TRUST_PROXY: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(5)
+    .default(0)
+    .describe('How many reverse proxies stand in front; their X-Forwarded-For is believed.'),
+  TLS_CERT_FILE: text('PEM certificate chain; with TLS_KEY_FILE the service speaks HTTPS itself.'),
+  TLS_KEY_FILE: text('PEM private key of TLS_CERT_FILE.'),
+  DATA_DIR: z.string().default('./var').describe('Where everything of this installation is kept.'),
+  CACHE_DIR: text('Folder for things that can be fetched again. Default: the cache folder of the user.'),
+  CONTENT_DIR: z.string().default('./content').describe('Courses and price list as files.'),
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//)
+    .optional()
+    .describe('MongoDB 7 or newer. Default: an embedded engine on DATA_DIR/db.'),
+  MAIL_URL: z
+    .string()
+    .regex(/^smtps?:\/\//)
+    .optional()
+    .describe('smtp://user:password@host:port. Default: files in DATA_DIR/mail.'),
+  MAIL_FROM: text('Sender of the mails, e.g. "JINFO Certification <no-reply@example.org>".'),
+  ISSUER_KEYS_DIR: text('Folder of the issuer keys (mode 0600). Default: DATA_DIR/keys.'),
+  SESSION_SECRET: text(
+    'Signs session cookies; several, separated by commas, for rotation. Default: made and kept in DATA_DIR.',
+  ),
+  PAYMENTS: z
+    .enum(['simulated', 'stripe', 'none'])
+    .optional()
+    .describe(
+      'Card payments. Default: stripe when STRIPE_SECRET_KEY is set, otherwise simulated (production: none).',
+    ),
+  STRIPE_SECRET_KEY: text('Secret key of the Stripe account.'),
+  STRIPE_WEBHOOK_SECRETS: text(
+    'Signing secrets of the webhook endpoint, separated by commas (two while rotating).',
+  ),
+  STRIPE_API_BASE: z
+    .url()
+    .optional()
+    .describe('Another address of the Stripe API, for stand-ins on loopback. Refused in production.'),
+  TRANSFER_IBAN: text('Account for payment by bank transfer; with TRANSFER_BIC and TRANSFER_HOLDER.'),
+  TRANSFER_BIC: text('BIC of TRANSFER_IBAN.'),
+  TRANSFER_HOLDER: text('Holder of TRANSFER_IBAN.'),
+  OPERATOR_NAME: z
+    .string()
+    .default('JINFO Certification')
+    .describe('Name of the issuer, on pages and certificates.'),
+  OPERATOR_LEGAL_NAME: text('Legal name on receipts. Default: OPERATOR_NAME.'),
+  OPERATOR_ADDRESS: text('Postal address on receipts and in the privacy policy; parts separated by commas.'),
+  OPERATOR_COUNTRY: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .default('FR')
+    .describe('Country of the operator (ISO 3166-1 alpha-2).'),
+  OPERATOR_SIREN: text('Company number on receipts.'),
+  OPERATOR_VAT_ID: text('VAT number on receipts; without it receipts carry the franchise mention.'),
+  OPERATOR_EMAIL: z.email().optional().describe('Where people write to the operator.'),
+  PRIVACY_EMAIL: z
+    .email()
+    .optional()
+    .describe('Where people write about their data. Default: OPERATOR_EMAIL.'),
+  SIGNATORY_NAME: text('Who signs certificates.'),
+  SIGNATORY_TITLE: text('The title of SIGNATORY_NAME.'),
+  CHROME_PATH: text(
+    'Chrome or Chromium for the PDFs. Default: an installed one, else the one shipped with the product.',
+  ),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('How much is logged.'),
+  RATE_LIMITS: z
+    .enum(['standard', 'relaxed'])
+    .default('standard')
+    .describe('`relaxed` is for load tests and demonstrations on one address. Refused in production.'),
+  SEED: z
+    .enum(['demo', 'catalogue'])
+    .optional()
+    .describe(
+      'What an empty database is given. Default: demo people too; in production the catalogue alone.',
+    ),
+  WORKER: z.enum(['inside', 'off']).default('inside').describe('`off` when `npm run worker` runs beside.'),
+});
+
+type Settings = z.infer<typeof settings>;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the environment, the only place that does.
+ * @throws ConfigError naming every fault at once.
+ */
+export const readConfig = (environment: Environment = process.env): Config => {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim() !== ''));
+  const parsed = settings.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  }
+  const faults = [...pairingFaults(parsed.data), ...productionFaults(parsed.data)];
+  if (faults.length > 0) throw new ConfigError(faults);
+  return Object.freeze(assemble(parsed.data, environment));
+};
+
+const pairingFaults = (s: Settings): string[] => {
+  const faults: string[] = [];
+  if (Boolean(s.TLS_CERT_FILE) !== Boolean(s.TLS_KEY_FILE)) {
+    faults.push('TLS_CERT_FILE and TLS_KEY_FILE: give both, or neither');
+  }
+  for (const [name, file] of Object.entries({
+    TLS_CERT_FILE: s.TLS_CERT_FILE,
+    TLS_KEY_FILE: s.TLS_KEY_FILE,
+  })) {
+    if (file && !existsSync(file)) faults.push(`${name}: no file ${file}`);
+  }
+  if (s.PAYMENTS === 'stripe' && !s.STRIPE_SECRET_KEY)
+    faults.push('STRIPE_SECRET_KEY: needed by PAYMENTS=stripe');
+  if (s.STRIPE_SECRET_KEY && !s.STRIPE_WEBHOOK_SECRETS) {
+    faults.push('STRIPE_WEBHOOK_SECRETS: needed with STRIPE_SECRET_KEY, or no payment is ever confirmed');
+  }
+  const transfer = [s.TRANSFER_IBAN, s.TRANSFER_BIC, s.TRANSFER_HOLDER].filter(Boolean).length;
+  if (transfer % 3 !== 0)
+    faults.push('TRANSFER_IBAN, TRANSFER_BIC and TRANSFER_HOLDER: give all three, or none');
+  if (s.BASE_URL && new URL(s.BASE_URL).pathname !== '/') faults.push('BASE_URL: an origin without a path');
+  if (s.CHROME_PATH && !existsSync(s.CHROME_PATH)) faults.push(`CHROME_PATH: no file ${s.CHROME_PATH}`);
+  return faults;
+};
+
+const productionFaults = (s: Settings): string[] => {
+  if (s.NODE_ENV !== 'production') return [];
+  const faults: string[] = [];
+  const secrets = list(s.SESSION_SECRET);
+  if (!s.BASE_URL?.startsWith('https://')) faults.push('BASE_URL: production needs a public https origin');
+  if (secrets.length === 0) faults.push('SESSION_SECRET: production needs one');
+  if (secrets.some((secret) => secret.length < 32 || sampleSecrets.includes(secret))) {
+    faults.push('SESSION_SECRET: at least 32 characters, and not a sample');
+  }
+  if (s.PAYMENTS === 'simulated') faults.push('PAYMENTS: simulated payments are refused in production');
+  if (s.STRIPE_SECRET_KEY?.startsWith('sk_test_'))
+    faults.push('STRIPE_SECRET_KEY: a test key is refused in production');
+  if (s.STRIPE_API_BASE) faults.push('STRIPE_API_BASE: refused in production');
+  if (s.TRANSFER_IBAN?.replaceAll(' ', '') === specimenIban) {
+    faults.push('TRANSFER_IBAN: the specimen account is refused in production');
+  }
+  if (s.RATE_LIMITS === 'relaxed') faults.push('RATE_LIMITS: relaxed limits are refused in production');
+  if (s.SEED === 'demo') faults.push('SEED: demo people are refused in production');
+  for (const name of [
+    'OPERATOR_ADDRESS',
+    'OPERATOR_SIREN',
+    'OPERATOR_EMAIL',
+    'SIGNATORY_NAME',
+    'MAIL_FROM',
+  ] as const) {
+    if (!s[name]) faults.push(`${name}: production needs it`);
+  }
+  return faults;
+};
+
+const list = (value: string | undefined): string[] =>
+  (value ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+
+const paymentsOf = (s: Settings): Config['payments'] => {
+  const production = s.NODE_ENV === 'production';
+  const kind = s.PAYMENTS ?? (s.STRIPE_SECRET_KEY ? 'stripe' : production ? 'none' : 'simulated');
+  if (kind !== 'stripe') return { kind };
+  return {
+    kind,
+    secretKey: s.STRIPE_SECRET_KEY ?? '',
+    webhookSecrets: list(s.STRIPE_WEBHOOK_SECRETS),
+    apiBase: s.STRIPE_API_BASE,
+  };
+};
+
+const transferOf = (s: Settings): Config['transfer'] => {
+  if (s.TRANSFER_IBAN && s.TRANSFER_BIC && s.TRANSFER_HOLDER) {
+    return { iban: s.TRANSFER_IBAN, bic: s.TRANSFER_BIC, holder: s.TRANSFER_HOLDER };
+  }
+  if (s.NODE_ENV === 'production') return undefined;
+  return { iban: specimenIban, bic: 'AGRIFRPP', holder: s.OPERATOR_NAME };
+};
+
+const operatorOf = (s: Settings): Config['operator'] => {
+  const email = s.OPERATOR_EMAIL ?? 'contact@jinfo-certification.example';
+  return {
+    name: s.OPERATOR_NAME,
+    legalName: s.OPERATOR_LEGAL_NAME ?? s.OPERATOR_NAME,
+    address: s.OPERATOR_ADDRESS ?? '1 rue de la Démonstration, 75000 Paris',
+    country: s.OPERATOR_COUNTRY,
+    siren: s.OPERATOR_SIREN,
+    vatId: s.OPERATOR_VAT_ID,
+    email,
+    privacyEmail: s.PRIVACY_EMAIL ?? email,
+    signatory: { name: s.SIGNATORY_NAME ?? 'Camille Renard', title: s.SIGNATORY_TITLE ?? 'Registrar' },
+  };
+};
+
+const cacheDirOf = (s: Settings, environment: Environment): string => {
+  if (s.CACHE_DIR) return resolve(s.CACHE_DIR);
+  const base =
+    environment.XDG_CACHE_HOME ?? (environment.HOME ? join(environment.HOME, '.cache') : undefined);
+  return base ? join(base, 'jinfo-certification') : resolve(s.DATA_DIR, 'cache');
+};
+
+const assemble = (s: Settings, environment: Environment): Config => {
+  const production = s.NODE_ENV === 'production';
+  const dataDir = resolve(s.DATA_DIR);
+  const cacheDir = cacheDirOf(s, environment);
+  const tls =
+    s.TLS_CERT_FILE && s.TLS_KEY_FILE ? { certFile: s.TLS_CERT_FILE, keyFile: s.TLS_KEY_FILE } : undefined;
+  const from = s.MAIL_FROM ?? `${s.OPERATOR_NAME} <no-reply@jinfo-certification.example>`;
+  const secrets = list(s.SESSION_SECRET);
+  return {
+    production,
+    port: s.PORT,
+    host: s.HOST ?? (production ? '::' : '127.0.0.1'),
+    baseUrl: new URL(s.BASE_URL ?? `${tls ? 'https' : 'http'}://localhost:${s.PORT}`).origin,
+    trustProxyHops: s.TRUST_PROXY,
+    tls,
+    dataDir,
+    cacheDir,
+    contentDir: resolve(s.CONTENT_DIR),
+    database: s.MONGODB_URI
+      ? { kind: 'server', uri: s.MONGODB_URI }
+      : { kind: 'embedded', dir: join(dataDir, 'db'), cacheDir },
+    mail: s.MAIL_URL
+      ? { kind: 'smtp', url: s.MAIL_URL, from }
+      : { kind: 'folder', dir: join(dataDir, 'mail'), from },
+    payments: paymentsOf(s),
+    transfer: transferOf(s),
+    issuerKeysDir: s.ISSUER_KEYS_DIR ? resolve(s.ISSUER_KEYS_DIR) : join(dataDir, 'keys'),
+    sessionSecrets:
+      secrets.length > 0
+        ? { kind: 'given', secrets }
+        : { kind: 'kept', file: join(dataDir, 'session-secret') },
+    operator: operatorOf(s),
+    chromePath: s.CHROME_PATH,
+    logLevel: s.LOG_LEVEL,
+    rateLimits: s.RATE_LIMITS,
+    seed: s.SEED ?? (production ? 'catalogue' : 'demo'),
+    worker: s.WORKER,
+  };
+};

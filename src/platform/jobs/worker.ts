@@ -1,0 +1,149 @@
+import type { Clock } from '../clock.ts';
+import type { Outbox } from '../database/outbox.ts';
+import { describeError, type Logger } from '../logger.ts';
+import type { JobKind, Schedule } from './job.ts';
+import type { JobStore, LeasedJob } from './job-store.ts';
+
+type WorkerDeps = {
+  jobs: JobStore;
+  outbox: Outbox;
+  kinds: readonly JobKind[];
+  schedules: readonly Schedule[];
+  clock: Clock;
+  logger: Logger;
+  /** How many jobs run at once in this process. */
+  concurrency?: number;
+};
+
+export type Worker = {
+  /** Runs in the background until `stop`. */
+  start(): void;
+  /** Takes no new job and waits for the running ones. */
+  stop(): Promise<void>;
+  /** Relays and runs until nothing is due: for tests, seeds and proofs. */
+  settle(): Promise<void>;
+};
+
+const leaseSeconds = 60;
+const sweepMilliseconds = 1000;
+
+export const createWorker = (deps: WorkerDeps): Worker => {
+  const kinds = new Map(deps.kinds.map((kind) => [kind.name, kind]));
+  const { jobs, clock, logger } = deps;
+  let stopping = false;
+  const sleepers = new Set<() => void>();
+  let poked = false;
+  let loops: Promise<void>[] = [];
+
+  const perform = async (job: LeasedJob): Promise<void> => {
+    const kind = kinds.get(job.name);
+    const heartbeat = setInterval(
+      () => {
+        const until = new Date(clock.now().getTime() + leaseSeconds * 1000);
+        jobs
+          .extend(job, until)
+          .catch((error) => logger.warn(describeError(error), 'a lease could not be extended'));
+      },
+      (leaseSeconds * 1000) / 3,
+    );
+    try {
+      if (!kind) throw new Error(`no job is called ${job.name}`);
+      await kind.run(job.payload);
+      await jobs.finish(job, clock.now());
+    } catch (error) {
+      await failed(job, kind?.retrySeconds ?? [], error);
+    } finally {
+      clearInterval(heartbeat);
+    }
+  };
+
+  const failed = async (job: LeasedJob, retrySeconds: readonly number[], error: unknown): Promise<void> => {
+    const wait = retrySeconds[job.attempts - 1];
+    const details = { job: job.name, key: job.key, attempts: job.attempts, ...describeError(error) };
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    if (wait === undefined) {
+      logger.error(details, 'a job was given up');
+      await jobs.giveUp(job, clock.now(), text);
+    } else {
+      logger.warn(details, 'a job failed and will be tried again');
+      await jobs.retryLater(job, new Date(clock.now().getTime() + wait * 1000), text);
+    }
+  };
+
+  const runOne = async (): Promise<boolean> => {
+    const job = await jobs.lease(clock.now(), leaseSeconds);
+    if (!job) return false;
+    await perform(job);
+    return true;
+  };
+
+  const enqueueSchedules = async (): Promise<void> => {
+    const now = clock.now();
+    const requests = deps.schedules.map(({ name, period }) => ({
+      key: `${name}:${period(now)}`,
+      name,
+      payload: {},
+    }));
+    await jobs.enqueue(requests, now);
+  };
+
+  const wakeAll = (): void => {
+    for (const wake of [...sleepers]) wake();
+  };
+
+  const pause = (): Promise<void> =>
+    new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        sleepers.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, sweepMilliseconds);
+      sleepers.add(wake);
+    });
+
+  /** The first loop also sweeps: schedules, then the outboxes; what it finds wakes the others. */
+  const sweep = async (): Promise<void> => {
+    poked = false;
+    await enqueueSchedules();
+    if ((await deps.outbox.relay()) > 0) wakeAll();
+  };
+
+  const round = async (sweeps: boolean): Promise<void> => {
+    if (sweeps) await sweep();
+    while (!stopping && (await runOne())) if (sweeps) await deps.outbox.relay();
+  };
+
+  const loop = async (sweeps: boolean): Promise<void> => {
+    while (!stopping) {
+      try {
+        await round(sweeps);
+      } catch (error) {
+        logger.error(describeError(error), 'the worker stumbled');
+      }
+      if (!stopping && !(sweeps && poked)) await pause();
+    }
+  };
+
+  const nudge = (): void => {
+    poked = true;
+    wakeAll();
+  };
+
+  return {
+    start: () => {
+      deps.outbox.onPoke(nudge);
+      const count = deps.concurrency ?? 2;
+      loops = Array.from({ length: count }, (_, index) => loop(index === 0));
+    },
+    stop: async () => {
+      stopping = true;
+      wakeAll();
+      await Promise.all(loops);
+    },
+    settle: async () => {
+      await enqueueSchedules();
+      while ((await deps.outbox.relay()) > 0 || (await runOne()));
+    },
+  };
+};
