@@ -1,0 +1,33 @@
+import type { FieldFault } from '../platform/errors.ts';
+import { isObject, type JsonObject } from './types.ts';
+
+/**
+ * A signature covers what the JSON means, not how it is spelled: with contexts of its own, a signed document can be
+ * rewritten so that a reader of plain JSON sees values under other names (VC Data Integrity 1.0, 4.6, context
+ * validation). This lists every place where a name may not mean what it says: a context that is an object or stands
+ * inside the document, a JSON-LD keyword or an IRI in the place of a name. Empty for what may be shown as it reads.
+ * Call it on guarded documents only.
+ */
+export const checkPlainTerms = (document: JsonObject): readonly FieldFault[] => [
+  ...contextFaults(document['@context']),
+  ...Object.entries(document)
+    .filter(([name]) => name !== '@context')
+    .flatMap(([name, value]) => faultsOf(name, value, '')),
+];
+
+const contextFaults = (context: unknown): readonly FieldFault[] =>
+  (Array.isArray(context) ? context : [context]).flatMap((item: unknown, i) =>
+    typeof item === 'string' ? [] : [{ pointer: `/@context/${i}`, code: 'inline-context' }],
+  );
+
+/** Language maps (VC Data Model 2.0, 11.1) are the one place where keywords belong. */
+const languageKeywords = ['@value', '@language', '@direction'];
+
+const faultsOf = (name: string, value: unknown, parent: string): readonly FieldFault[] => {
+  const pointer = `${parent}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  if (name === '@context') return [{ pointer, code: 'inline-context' }];
+  const unplain = (name.startsWith('@') && !languageKeywords.includes(name)) || name.includes(':');
+  const own = unplain ? [{ pointer, code: 'renamed-term' }] : [];
+  const children = Array.isArray(value) || isObject(value) ? Object.entries(value) : [];
+  return [...own, ...children.flatMap(([child, item]) => faultsOf(child, item, pointer))];
+};

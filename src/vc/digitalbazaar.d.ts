@@ -1,0 +1,53 @@
+/** The few members used here of packages that ship no types. */
+
+declare module '@digitalbazaar/vc' {
+  type Loader = (url: string) => Promise<unknown>;
+  export function issue(input: {
+    credential: object;
+    suite: object;
+    documentLoader: Loader;
+  }): Promise<Record<string, unknown>>;
+  export function verifyCredential(input: {
+    credential: object;
+    suite: object | readonly object[];
+    documentLoader: Loader;
+    checkStatus?: (input: object) => Promise<{ verified: boolean }>;
+    now?: Date;
+  }): Promise<{
+    verified: boolean;
+    error?: unknown;
+    results?: readonly { verified: boolean; proof?: Record<string, unknown>; error?: unknown }[];
+  }>;
+}
+
+declare module '@digitalbazaar/data-integrity' {
+  export class DataIntegrityProof {
+    constructor(options: { cryptosuite: object; signer?: object; date?: Date });
+    verifyProof(input: {
+      proof: object;
+      document: object;
+      documentLoader: (url: string) => Promise<unknown>;
+    }): Promise<{ verified: boolean; error?: unknown }>;
+  }
+}
+
+declare module '@digitalbazaar/ed25519-signature-2020' {
+  export class Ed25519Signature2020 {
+    constructor(options?: { signer?: object; date?: Date });
+    verifyProof(input: {
+      proof: object;
+      document: object;
+      documentLoader: (url: string) => Promise<unknown>;
+    }): Promise<{ verified: boolean; error?: unknown }>;
+  }
+}
+
+declare module '@digitalbazaar/eddsa-rdfc-2022-cryptosuite' {
+  export const cryptosuite: {
+    readonly name: 'eddsa-rdfc-2022';
+    canonize(
+      document: object,
+      options: { documentLoader: (url: string) => Promise<unknown>; base: null; safe: true },
+    ): Promise<string>;
+  };
+}

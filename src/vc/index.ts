@@ -1,0 +1,52 @@
+export { checkPlainTerms } from './check-plain-terms.ts';
+export { checkShape } from './check-shape.ts';
+export {
+  type DidDocument,
+  type DidFault,
+  type DidKey,
+  type DidResolution,
+  didDocument,
+  didKeyOf,
+  didWebOf,
+  didWebUrl,
+  type FetchDocument,
+  resolveDid,
+  type VerificationMethod,
+  verificationMethodOf,
+} from './did.ts';
+export {
+  ContextNotShipped,
+  createDocumentLoader,
+  type DocumentLoaderOptions,
+  loadContext,
+  type Resolver,
+  type ShippedContext,
+  shippedContexts,
+} from './document-loader.ts';
+export { type DocumentFault, type GuardedDocument, guardDocument } from './guard-document.ts';
+export type { DidResolver } from './issuer-key.ts';
+export {
+  generateKeyPair,
+  importKey,
+  isSampleKey,
+  type KeyFault,
+  type KeyFile,
+  KeyRefused,
+  type SigningKey,
+} from './keys.ts';
+export type { ProofCheck, ProofDoubt, ProofFailure, ProofSuite, ProofVerdict } from './proof-check.ts';
+export { type SecuredCredential, type SecureOptions, secure } from './secure.ts';
+export {
+  clearBit,
+  decodeBits,
+  emptyBits,
+  encodeBits,
+  minimumBits,
+  readBit,
+  type StatusBits,
+  StatusListError,
+  type StatusListFault,
+  setBit,
+} from './status-bits.ts';
+export type { DocumentLoader, JsonObject, RemoteDocument } from './types.ts';
+export { type VerifyOptions, verifyProofs } from './verify-proofs.ts';

@@ -1,0 +1,77 @@
+import type { DidResolution } from './did.ts';
+import { decodePublicKey, encodePublicKey } from './multikey.ts';
+import { couldNotTell, failed, type ProofVerdict } from './proof-check.ts';
+import { asList, idOf, isObject, type JsonObject } from './types.ts';
+
+/** Resolves a DID; see `resolveDid` for the answers. */
+export type DidResolver = (did: string) => Promise<DidResolution>;
+
+/** The key that the issuer authorises, or the verdict that there is none. */
+export type IssuerKey = { readonly publicKeyMultibase: string } | { readonly verdict: ProofVerdict };
+
+type Question = {
+  readonly issuer: string;
+  readonly verificationMethod: string;
+  /** The proof's `created`. */
+  readonly created: string;
+  readonly resolveDid: DidResolver;
+};
+
+/**
+ * Finds the public key behind a verification method and checks that the issuer's own DID document lists it for
+ * assertions (Controlled Identifiers 1.0, 3.3). A key of anybody else is a failure, however well it signs.
+ */
+export const findIssuerKey = async (question: Question): Promise<IssuerKey> => {
+  const { issuer, verificationMethod, created, resolveDid } = question;
+  const [did] = verificationMethod.split('#');
+  if (did !== issuer) return { verdict: failed('not-the-issuer') };
+  if (!issuer.startsWith('did:')) return { verdict: couldNotTell('issuer-not-a-did') };
+  const resolution = await resolveDid(issuer).catch(() => unreachable);
+  if (resolution.outcome === 'unresolved') return { verdict: unresolvedVerdict(resolution.reason) };
+  return keyIn(resolution.document, { issuer, verificationMethod, created });
+};
+
+const unreachable: DidResolution = { outcome: 'unresolved', reason: 'did-not-found' };
+
+const unresolvedVerdict = (
+  reason: Extract<DidResolution, { outcome: 'unresolved' }>['reason'],
+): ProofVerdict => (reason === 'invalid-did' ? failed(reason) : couldNotTell(reason));
+
+const keyIn = (document: JsonObject, question: Omit<Question, 'resolveDid'>): IssuerKey => {
+  const { issuer, verificationMethod, created } = question;
+  if (document['id'] !== issuer) return { verdict: couldNotTell('did-document-invalid') };
+  // DID documents may shorten ids of their own to the fragment (DID 1.0, 3.2.2).
+  const named = (entry: unknown): boolean => {
+    const id = idOf(entry);
+    return (
+      id === verificationMethod || (id?.startsWith('#') === true && `${issuer}${id}` === verificationMethod)
+    );
+  };
+  const assertions = asList(document['assertionMethod']);
+  const method = [...asList(document['verificationMethod']), ...assertions].filter(isObject).find(named);
+  if (!method) return { verdict: failed('method-not-found') };
+  if (!assertions.some(named) || method['controller'] !== issuer)
+    return { verdict: failed('key-not-authorised') };
+  return usableKey(method, created);
+};
+
+const usableKey = (method: JsonObject, created: string): IssuerKey => {
+  if (method['revoked'] !== undefined) return { verdict: failed('key-revoked') };
+  const expires = method['expires'];
+  // Written so that an unreadable date counts as past.
+  const current = expires === undefined || new Date(created) < new Date(String(expires));
+  if (!current) return { verdict: failed('key-expired') };
+  const publicKeyMultibase = ed25519Of(method);
+  return publicKeyMultibase ? { publicKeyMultibase } : { verdict: couldNotTell('key-type-not-supported') };
+};
+
+/** Multikey and Ed25519VerificationKey2020 write the key alike; JsonWebKey as RFC 8037 says. */
+const ed25519Of = (method: JsonObject): string | undefined => {
+  const { publicKeyMultibase, publicKeyJwk } = method;
+  if (typeof publicKeyMultibase === 'string')
+    return decodePublicKey(publicKeyMultibase) && publicKeyMultibase;
+  if (!isObject(publicKeyJwk) || publicKeyJwk['kty'] !== 'OKP' || publicKeyJwk['crv'] !== 'Ed25519')
+    return undefined;
+  const raw = Buffer.from(String(publicKeyJwk['x']), 'base64url');
+  return raw.length === 32 ? encodePublicKey(raw) : undefined;
+};

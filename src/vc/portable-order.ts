@@ -1,0 +1,26 @@
+import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
+import { DomainError } from '../platform/errors.ts';
+import type { DocumentLoader } from './types.ts';
+
+const highBasicPlane = /[\uE000-\uFFFF]/;
+const astral = /[\uD800-\uDBFF]/;
+
+/**
+ * RDFC-1.0 sorts by code point, the stock library by UTF-16 unit. They differ only where U+E000 to U+FFFF meets a
+ * character beyond U+FFFF: such a document would verify here and fail elsewhere, so it is not signed.
+ * @throws DomainError `unportable-order`
+ */
+export const assertPortableOrder = async (
+  document: object,
+  documentLoader: DocumentLoader,
+): Promise<void> => {
+  const text = JSON.stringify(document);
+  if (!astral.test(text) || !highBasicPlane.test(text)) return;
+  const canonical = await cryptosuite.canonize(document, { documentLoader, base: null, safe: true });
+  const lines = canonical.split('\n').slice(0, -1);
+  // UTF-8 bytes sort as code points do.
+  const portable = lines.every(
+    (line, i) => i === 0 || Buffer.compare(Buffer.from(lines[i - 1] ?? ''), Buffer.from(line)) < 0,
+  );
+  if (!portable) throw new DomainError('invalid', 'unportable-order');
+};

@@ -1,0 +1,57 @@
+import type { DidFault } from './did.ts';
+import type { DocumentFault } from './guard-document.ts';
+
+/** The proof types made and verified here, by cryptosuite name, or by type for the one that predates cryptosuites. */
+export const proofSuites = ['eddsa-rdfc-2022', 'Ed25519Signature2020'] as const;
+export type ProofSuite = (typeof proofSuites)[number];
+
+/** Why a proof is certainly not a proof by the issuer of this document. */
+export type ProofFailure =
+  | DocumentFault
+  | 'issuer-missing'
+  | 'no-proof'
+  | 'too-many-proofs'
+  | 'proof-malformed'
+  | 'wrong-purpose'
+  | 'proof-expired'
+  | 'not-the-issuer'
+  | 'invalid-did'
+  | 'method-not-found'
+  | 'key-not-authorised'
+  | 'key-revoked'
+  | 'key-expired'
+  | 'previous-proof-missing'
+  | 'previous-proof-failed'
+  /** A term or type that no context defines: the signature cannot cover it (data loss). */
+  | 'undefined-terms'
+  /** The contexts contradict each other or the document breaks JSON-LD. */
+  | 'not-json-ld'
+  | 'signature-invalid';
+
+/** Why nothing certain can be said. */
+export type ProofDoubt =
+  | Exclude<DidFault, 'invalid-did'>
+  | 'unknown-cryptosuite'
+  | 'issuer-not-a-did'
+  | 'key-type-not-supported'
+  | 'context-not-shipped'
+  | 'previous-proof-unclear'
+  /** More symmetrical blank nodes than canonicalization may cost. */
+  | 'too-complex';
+
+export type ProofVerdict =
+  | { readonly outcome: 'passed'; readonly reason: 'signature-valid' }
+  | { readonly outcome: 'failed'; readonly reason: ProofFailure }
+  | { readonly outcome: 'could-not-tell'; readonly reason: ProofDoubt };
+
+/** What is known of one proof. The texts are the proof's own claims, shown also when it failed. */
+export type ProofCheck = ProofVerdict & {
+  readonly cryptosuite: string | undefined;
+  readonly verificationMethod: string | undefined;
+  /** As written in the proof: XML Schema dateTimeStamp. */
+  readonly created: string | undefined;
+};
+
+export const passed: ProofVerdict = { outcome: 'passed', reason: 'signature-valid' };
+export const failed = (reason: ProofFailure): ProofVerdict => ({ outcome: 'failed', reason });
+export const couldNotTell = (reason: ProofDoubt): ProofVerdict => ({ outcome: 'could-not-tell', reason });

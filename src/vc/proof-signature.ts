@@ -1,0 +1,53 @@
+import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
+import { Ed25519Signature2020 } from '@digitalbazaar/ed25519-signature-2020';
+import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
+import { couldNotTell, failed, type ProofSuite, type ProofVerdict, passed } from './proof-check.ts';
+import type { DocumentLoader, JsonObject } from './types.ts';
+import { breaksJsonLd, losesData, watchLoader } from './watched-loader.ts';
+
+type SignatureQuestion = {
+  readonly suite: ProofSuite;
+  /** The document without proofs, or with those that a chain signs along. */
+  readonly document: JsonObject;
+  readonly proof: JsonObject;
+  readonly key: { readonly id: string; readonly controller: string; readonly publicKeyMultibase: string };
+};
+
+/** Checks one signature with one key. Whether that key speaks for the issuer is asked elsewhere. */
+export type CheckSignature = (question: SignatureQuestion) => Promise<ProofVerdict>;
+
+/** One instance serves one document: the stock suites keep its hash, so that a proof set canonicalizes it once each. */
+export const createCheckSignature = (documentLoader: DocumentLoader): CheckSignature => {
+  const suites = {
+    'eddsa-rdfc-2022': new DataIntegrityProof({ cryptosuite }),
+    Ed25519Signature2020: new Ed25519Signature2020(),
+  };
+  return async ({ suite, document, proof, key }) => {
+    const { load, refused } = watchLoader(withKey(documentLoader, key));
+    const { verified, error } = await suites[suite].verifyProof({
+      // The term definitions of a proof are those of its document (VC Data Integrity 1.0, 2.4.1).
+      proof: { '@context': document['@context'], ...proof },
+      document,
+      documentLoader: load,
+    });
+    if (verified) return passed;
+    return refused() ? couldNotTell('context-not-shipped') : verdictOf(error);
+  };
+};
+
+/** The suites ask the loader for the verification method; it is known by now. */
+const withKey =
+  (documentLoader: DocumentLoader, key: SignatureQuestion['key']): DocumentLoader =>
+  async (url) => {
+    if (url !== key.id) return documentLoader(url);
+    const document = { '@context': 'https://w3id.org/security/multikey/v1', type: 'Multikey', ...key };
+    return { contextUrl: null, documentUrl: url, document };
+  };
+
+const verdictOf = (error: unknown): ProofVerdict => {
+  if (losesData(error)) return failed('undefined-terms');
+  if (breaksJsonLd(error)) return failed('not-json-ld');
+  if (error instanceof Error && error.message.startsWith('Maximum deep iterations'))
+    return couldNotTell('too-complex');
+  return failed('signature-invalid');
+};

@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { guardDocument } from './guard-document.ts';
+import { type DidResolver, findIssuerKey } from './issuer-key.ts';
+import {
+  couldNotTell,
+  failed,
+  type ProofCheck,
+  type ProofFailure,
+  type ProofSuite,
+  type ProofVerdict,
+} from './proof-check.ts';
+import { type CheckSignature, createCheckSignature } from './proof-signature.ts';
+import { asList, type DocumentLoader, idOf, isObject, type JsonObject } from './types.ts';
+
+/** Each proof costs a canonicalization; nobody honest needs more. */
+const maxProofs = 10;
+
+const proofShape = z.looseObject({
+  verificationMethod: z.string().includes('#'),
+  created: z.iso.datetime({ offset: true }),
+  expires: z.iso.datetime({ offset: true }).optional(),
+  proofPurpose: z.string(),
+  // 64 bytes in base58-btc (Data Integrity EdDSA Cryptosuites 1.0, 3.1 and A.1).
+  proofValue: z.string().regex(/^z[1-9A-HJ-NP-Za-km-z]{64,88}$/),
+  previousProof: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
+});
+type Proof = z.infer<typeof proofShape> & JsonObject;
+
+export type VerifyOptions = {
+  readonly documentLoader: DocumentLoader;
+  readonly resolveDid: DidResolver;
+  /** Given, proofs whose `expires` lies before it fail (VC Data Integrity 1.0, 2.1). */
+  readonly now?: Date;
+};
+
+type Context = VerifyOptions & {
+  readonly issuer: string;
+  readonly unsecured: JsonObject;
+  readonly proofs: readonly unknown[];
+  readonly checkSignature: CheckSignature;
+};
+
+/**
+ * Checks every proof of a credential on its own: made for assertion, by a key that the issuer's DID document lists for
+ * it, over exactly this content. Answers at least one check: a document without proof, or beyond what can be read, gets
+ * a failed one. Never rejects for what the document says. Dates, status and trust in the issuer are not asked here, nor
+ * whether the JSON names mean what a reader takes them for (`checkPlainTerms`).
+ */
+export const verifyProofs = async (
+  input: unknown,
+  options: VerifyOptions,
+): Promise<readonly ProofCheck[]> => {
+  const guarded = guardDocument(input);
+  if (!guarded.ok) return [withoutProof(guarded.reason)];
+  const { proof, ...unsecured } = guarded.document;
+  const proofs = asList(proof);
+  if (proofs.length === 0) return [withoutProof('no-proof')];
+  if (proofs.length > maxProofs) return [withoutProof('too-many-proofs')];
+  const issuer = idOf(unsecured['issuer']);
+  if (!issuer) return [withoutProof('issuer-missing')];
+  const checkSignature = createCheckSignature(options.documentLoader);
+  const context = { ...options, issuer, unsecured, proofs, checkSignature };
+  const verdicts: ProofVerdict[] = [];
+  for (const item of proofs) verdicts.push(await checkProof(item, context));
+  return followChains(proofs, verdicts).map((verdict, i) => ({ ...verdict, ...claimsOf(proofs[i]) }));
+};
+
+const withoutProof = (reason: ProofFailure): ProofCheck => ({ ...failed(reason), ...claimsOf(undefined) });
+
+const claimsOf = (proof: unknown): Pick<ProofCheck, 'cryptosuite' | 'verificationMethod' | 'created'> => {
+  const claims: JsonObject = isObject(proof) ? proof : {};
+  const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+  return {
+    cryptosuite: text(claims['type'] === 'DataIntegrityProof' ? claims['cryptosuite'] : claims['type']),
+    verificationMethod: idOf(claims['verificationMethod']),
+    created: text(claims['created']),
+  };
+};
+
+const checkProof = async (input: unknown, context: Context): Promise<ProofVerdict> => {
+  if (!isObject(input) || typeof claimsOf(input).cryptosuite !== 'string') return failed('proof-malformed');
+  const suite = suiteOf(input);
+  if (!suite) return couldNotTell('unknown-cryptosuite');
+  const parsed = proofShape.safeParse({ ...input, verificationMethod: idOf(input['verificationMethod']) });
+  if (!parsed.success) return failed('proof-malformed');
+  const proof: Proof = parsed.data;
+  if (proof.proofPurpose !== 'assertionMethod') return failed('wrong-purpose');
+  if (isExpired(proof, context.now)) return failed('proof-expired');
+  const document = signedDocument(proof, context);
+  return document
+    ? checkSigner({ suite, document, input, proof }, context)
+    : failed('previous-proof-missing');
+};
+
+const suiteOf = (proof: JsonObject): ProofSuite | undefined => {
+  if (proof['type'] === 'Ed25519Signature2020') return 'Ed25519Signature2020';
+  const known = proof['type'] === 'DataIntegrityProof' && proof['cryptosuite'] === 'eddsa-rdfc-2022';
+  return known ? 'eddsa-rdfc-2022' : undefined;
+};
+
+const isExpired = ({ expires }: Proof, now: Date | undefined): boolean =>
+  expires !== undefined && now !== undefined && new Date(expires) <= now;
+
+type Signed = { suite: ProofSuite; document: JsonObject; input: JsonObject; proof: Proof };
+
+const checkSigner = async (
+  { suite, document, input, proof }: Signed,
+  context: Context,
+): Promise<ProofVerdict> => {
+  const { issuer, resolveDid, checkSignature } = context;
+  const { verificationMethod, created } = proof;
+  const found = await findIssuerKey({ issuer, verificationMethod, created, resolveDid });
+  if ('verdict' in found) return found.verdict;
+  const key = { id: verificationMethod, controller: issuer, publicKeyMultibase: found.publicKeyMultibase };
+  return checkSignature({ suite, document, proof: input, key });
+};
+
+const previousOf = (proof: unknown): readonly unknown[] =>
+  isObject(proof) ? asList(proof['previousProof']) : [];
+
+const proofsNamed = (id: unknown, proofs: readonly unknown[]): readonly unknown[] =>
+  proofs.filter((proof) => isObject(proof) && proof['id'] === id);
+
+/** A proof of a chain signs the proofs it names along with the document (VC Data Integrity 1.0, 4.3). */
+const signedDocument = (proof: Proof, { unsecured, proofs }: Context): JsonObject | undefined => {
+  const names = previousOf(proof);
+  if (names.length === 0) return unsecured;
+  const named = names.map((id) => proofsNamed(id, proofs));
+  return named.every(({ length }) => length === 1) ? { ...unsecured, proof: named.flat() } : undefined;
+};
+
+/** A link holds only if all before it hold; as many rounds as proofs settle the longest chain. */
+const followChains = (
+  proofs: readonly unknown[],
+  verdicts: readonly ProofVerdict[],
+): readonly ProofVerdict[] => {
+  let settled = verdicts;
+  for (let round = 1; round < proofs.length; round += 1) {
+    const before = settled;
+    settled = before.map((verdict, i) => {
+      if (verdict.outcome !== 'passed') return verdict;
+      const previous = previousOf(proofs[i]).flatMap((id) => proofsNamed(id, proofs));
+      return linkVerdict(
+        verdict,
+        previous.map((proof) => before[proofs.indexOf(proof)]?.outcome),
+      );
+    });
+  }
+  return settled;
+};
+
+const linkVerdict = (
+  verdict: ProofVerdict,
+  previous: readonly (ProofVerdict['outcome'] | undefined)[],
+): ProofVerdict => {
+  if (previous.includes('failed')) return failed('previous-proof-failed');
+  return previous.includes('could-not-tell') ? couldNotTell('previous-proof-unclear') : verdict;
+};
