@@ -125,7 +125,7 @@ export const resolveDid = async (
   if (!fetchDocument) return unresolved('did-method-not-supported');
   const document = await fetchDocument(url).catch(() => undefined);
   if (document === undefined || document === null) return unresolved('did-not-found');
-  const valid = isObject(document) && document['id'] === did;
+  const valid = isObject(document) && document.id === did;
   return valid ? { outcome: 'resolved', document } : unresolved('did-document-invalid');
 };
 

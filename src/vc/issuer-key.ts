@@ -39,7 +39,7 @@ const unresolvedVerdict = (
 
 const keyIn = (document: JsonObject, question: Omit<Question, 'resolveDid'>): IssuerKey => {
   const { issuer, verificationMethod, created } = question;
-  if (document['id'] !== issuer) return { verdict: couldNotTell('did-document-invalid') };
+  if (document.id !== issuer) return { verdict: couldNotTell('did-document-invalid') };
   // DID documents may shorten ids of their own to the fragment (DID 1.0, 3.2.2).
   const named = (entry: unknown): boolean => {
     const id = idOf(entry);
@@ -47,17 +47,17 @@ const keyIn = (document: JsonObject, question: Omit<Question, 'resolveDid'>): Is
       id === verificationMethod || (id?.startsWith('#') === true && `${issuer}${id}` === verificationMethod)
     );
   };
-  const assertions = asList(document['assertionMethod']);
-  const method = [...asList(document['verificationMethod']), ...assertions].filter(isObject).find(named);
+  const assertions = asList(document.assertionMethod);
+  const method = [...asList(document.verificationMethod), ...assertions].filter(isObject).find(named);
   if (!method) return { verdict: failed('method-not-found') };
-  if (!assertions.some(named) || method['controller'] !== issuer)
+  if (!assertions.some(named) || method.controller !== issuer)
     return { verdict: failed('key-not-authorised') };
   return usableKey(method, created);
 };
 
 const usableKey = (method: JsonObject, created: string): IssuerKey => {
-  if (method['revoked'] !== undefined) return { verdict: failed('key-revoked') };
-  const expires = method['expires'];
+  if (method.revoked !== undefined) return { verdict: failed('key-revoked') };
+  const expires = method.expires;
   // Written so that an unreadable date counts as past.
   const current = expires === undefined || new Date(created) < new Date(String(expires));
   if (!current) return { verdict: failed('key-expired') };
@@ -70,8 +70,8 @@ const ed25519Of = (method: JsonObject): string | undefined => {
   const { publicKeyMultibase, publicKeyJwk } = method;
   if (typeof publicKeyMultibase === 'string')
     return decodePublicKey(publicKeyMultibase) && publicKeyMultibase;
-  if (!isObject(publicKeyJwk) || publicKeyJwk['kty'] !== 'OKP' || publicKeyJwk['crv'] !== 'Ed25519')
+  if (!isObject(publicKeyJwk) || publicKeyJwk.kty !== 'OKP' || publicKeyJwk.crv !== 'Ed25519')
     return undefined;
-  const raw = Buffer.from(String(publicKeyJwk['x']), 'base64url');
+  const raw = Buffer.from(String(publicKeyJwk.x), 'base64url');
   return raw.length === 32 ? encodePublicKey(raw) : undefined;
 };

@@ -59,9 +59,9 @@ export const secure = async (credential: JsonObject, options: SecureOptions): Pr
 const assertSignable = (credential: JsonObject, issuer: string): void => {
   const faults = checkShape(credential);
   if (faults.length > 0) throw invalid(faults);
-  if (credential['proof'] !== undefined) throw new DomainError('conflict', 'already-secured');
+  if (credential.proof !== undefined) throw new DomainError('conflict', 'already-secured');
   // The stock issue() signs in anybody's name.
-  if (idOf(credential['issuer']) !== issuer) throw new DomainError('forbidden', 'foreign-issuer');
+  if (idOf(credential.issuer) !== issuer) throw new DomainError('forbidden', 'foreign-issuer');
 };
 
 /**

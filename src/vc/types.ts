@@ -23,6 +23,6 @@ export const asList = (value: unknown): readonly unknown[] => {
 
 /** The id of a node given as a URL or as an object with one: an issuer, a verification method, a controller. */
 export const idOf = (value: unknown): string | undefined => {
-  const id = isObject(value) ? value['id'] : value;
+  const id = isObject(value) ? value.id : value;
   return typeof id === 'string' ? id : undefined;
 };

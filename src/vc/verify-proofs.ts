@@ -56,7 +56,7 @@ export const verifyProofs = async (
   const proofs = asList(proof);
   if (proofs.length === 0) return [withoutProof('no-proof')];
   if (proofs.length > maxProofs) return [withoutProof('too-many-proofs')];
-  const issuer = idOf(unsecured['issuer']);
+  const issuer = idOf(unsecured.issuer);
   if (!issuer) return [withoutProof('issuer-missing')];
   const checkSignature = createCheckSignature(options.documentLoader);
   const context = { ...options, issuer, unsecured, proofs, checkSignature };
@@ -71,9 +71,9 @@ const claimsOf = (proof: unknown): Pick<ProofCheck, 'cryptosuite' | 'verificatio
   const claims: JsonObject = isObject(proof) ? proof : {};
   const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
   return {
-    cryptosuite: text(claims['type'] === 'DataIntegrityProof' ? claims['cryptosuite'] : claims['type']),
-    verificationMethod: idOf(claims['verificationMethod']),
-    created: text(claims['created']),
+    cryptosuite: text(claims.type === 'DataIntegrityProof' ? claims.cryptosuite : claims.type),
+    verificationMethod: idOf(claims.verificationMethod),
+    created: text(claims.created),
   };
 };
 
@@ -81,7 +81,7 @@ const checkProof = async (input: unknown, context: Context): Promise<ProofVerdic
   if (!isObject(input) || typeof claimsOf(input).cryptosuite !== 'string') return failed('proof-malformed');
   const suite = suiteOf(input);
   if (!suite) return couldNotTell('unknown-cryptosuite');
-  const parsed = proofShape.safeParse({ ...input, verificationMethod: idOf(input['verificationMethod']) });
+  const parsed = proofShape.safeParse({ ...input, verificationMethod: idOf(input.verificationMethod) });
   if (!parsed.success) return failed('proof-malformed');
   const proof: Proof = parsed.data;
   if (proof.proofPurpose !== 'assertionMethod') return failed('wrong-purpose');
@@ -93,8 +93,8 @@ const checkProof = async (input: unknown, context: Context): Promise<ProofVerdic
 };
 
 const suiteOf = (proof: JsonObject): ProofSuite | undefined => {
-  if (proof['type'] === 'Ed25519Signature2020') return 'Ed25519Signature2020';
-  const known = proof['type'] === 'DataIntegrityProof' && proof['cryptosuite'] === 'eddsa-rdfc-2022';
+  if (proof.type === 'Ed25519Signature2020') return 'Ed25519Signature2020';
+  const known = proof.type === 'DataIntegrityProof' && proof.cryptosuite === 'eddsa-rdfc-2022';
   return known ? 'eddsa-rdfc-2022' : undefined;
 };
 
@@ -116,10 +116,10 @@ const checkSigner = async (
 };
 
 const previousOf = (proof: unknown): readonly unknown[] =>
-  isObject(proof) ? asList(proof['previousProof']) : [];
+  isObject(proof) ? asList(proof.previousProof) : [];
 
 const proofsNamed = (id: unknown, proofs: readonly unknown[]): readonly unknown[] =>
-  proofs.filter((proof) => isObject(proof) && proof['id'] === id);
+  proofs.filter((proof) => isObject(proof) && proof.id === id);
 
 /** A proof of a chain signs the proofs it names along with the document (VC Data Integrity 1.0, 4.3). */
 const signedDocument = (proof: Proof, { unsecured, proofs }: Context): JsonObject | undefined => {

@@ -1,0 +1,83 @@
+import type { FieldFault } from '../platform/errors.ts';
+import { isObject, type JsonObject } from './types.ts';
+
+export type Faults = readonly FieldFault[];
+/** What a value at a place must be. */
+export type Rule = (value: unknown, pointer: string) => Faults;
+
+export const none: Faults = [];
+export const fault = (pointer: string, code: string): Faults => [{ pointer, code }];
+
+export const isUrl = (value: unknown): value is string =>
+  typeof value === 'string' && !/\s/.test(value) && URL.canParse(value);
+
+const dateTimeStamp =
+  /^-?(?:[1-9]\d{3,}|0\d{3})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))$/;
+
+/** XML Schema 1.1 dateTimeStamp: a dateTime of a day that exists, with a time zone. */
+export const isDateTimeStamp = (value: unknown): value is string => {
+  const parts = typeof value === 'string' ? dateTimeStamp.exec(value) : null;
+  if (!parts) return false;
+  const year = Number.parseInt(parts[0], 10);
+  // Day 0 of the next month; 400 years later the calendar is the same, and Date reads no small years as 19xx.
+  const lastDay = new Date(Date.UTC(2000 + (year % 400), Number(parts[1]), 0)).getUTCDate();
+  return Number(parts[2]) <= lastDay;
+};
+
+export const required =
+  (rule: Rule): Rule =>
+  (value, pointer) =>
+    value === undefined ? fault(pointer, 'missing') : rule(value, pointer);
+
+export const optional =
+  (rule: Rule): Rule =>
+  (value, pointer) =>
+    value === undefined ? none : rule(value, pointer);
+
+/** One value or a list of them. */
+export const each =
+  (rule: Rule): Rule =>
+  (value, pointer) =>
+    Array.isArray(value)
+      ? value.flatMap((item: unknown, i) => rule(item, `${pointer}/${i}`))
+      : rule(value, pointer);
+
+export const notEmpty =
+  (rule: Rule): Rule =>
+  (value, pointer) =>
+    Array.isArray(value) && value.length === 0 ? fault(pointer, 'empty') : rule(value, pointer);
+
+export const url: Rule = (value, pointer) => (isUrl(value) ? none : fault(pointer, 'not-a-url'));
+
+export const dateTime: Rule = (value, pointer) =>
+  isDateTimeStamp(value) ? none : fault(pointer, 'not-a-date-time');
+
+export const text: Rule = (value, pointer) =>
+  typeof value === 'string' && value !== '' ? none : fault(pointer, 'not-text');
+
+/** An object whose members follow their rules; members without a rule are free. */
+export const object =
+  (members: Readonly<Record<string, Rule>>): Rule =>
+  (value, pointer) => {
+    if (!isObject(value)) return fault(pointer, 'not-an-object');
+    if (Object.keys(value).length === 0) return fault(pointer, 'empty');
+    return membersOf(value, members, pointer);
+  };
+
+export const membersOf = (
+  value: JsonObject,
+  members: Readonly<Record<string, Rule>>,
+  pointer: string,
+): Faults => Object.entries(members).flatMap(([name, rule]) => rule(value[name], `${pointer}/${name}`));
+
+const languageMembers = ['@value', '@language', '@direction'];
+
+/** A string, or language objects of a string, a language and at most a direction (VC Data Model 2.0, 11.1). */
+export const languageValue: Rule = each((value, pointer) => {
+  if (typeof value === 'string') return none;
+  const valid =
+    isObject(value) &&
+    typeof value['@value'] === 'string' &&
+    Object.entries(value).every(([name, item]) => languageMembers.includes(name) && typeof item === 'string');
+  return valid ? none : fault(pointer, 'not-language-text');
+});
