@@ -1,0 +1,154 @@
+import mongoose, { type Connection } from 'mongoose';
+import { isDuplicate } from '../platform/database/duplicates.ts';
+import { addOutbox, carrying, type Outbox } from '../platform/database/outbox.ts';
+import type { EventRecord } from '../platform/events.ts';
+import type { JsonObject } from '../vc/index.ts';
+import type { Certificate, ReservedCertificate, Revocation, StatusEntry } from './certificate.ts';
+
+type CertificateDocument = {
+  _id: string;
+  state: Certificate['state'];
+  enrolmentId: string;
+  accountId?: string;
+  holderName?: string;
+  courseId: string;
+  courseVersion: number;
+  language: 'en' | 'fr';
+  wording: Certificate['wording'];
+  awardedAt: Date;
+  reservedAt: Date;
+  issuedAt?: Date;
+  status?: StatusEntry;
+  /** The text that was handed out: kept as text, because member order and number forms must survive. */
+  credential?: string;
+  revocation?: Revocation;
+  redactedAt?: Date;
+};
+
+const { Mixed } = mongoose.Schema.Types;
+
+const schema = new mongoose.Schema<CertificateDocument>(
+  {
+    _id: { type: String, required: true },
+    state: { type: String, enum: ['issuing', 'valid', 'revoked', 'redacted'], required: true },
+    enrolmentId: { type: String, required: true },
+    accountId: String,
+    holderName: String,
+    courseId: { type: String, required: true },
+    courseVersion: { type: Number, required: true },
+    language: { type: String, enum: ['en', 'fr'], required: true },
+    wording: { type: Mixed, required: true },
+    awardedAt: { type: Date, required: true },
+    reservedAt: { type: Date, required: true },
+    issuedAt: Date,
+    status: { type: Mixed },
+    credential: String,
+    revocation: { type: Mixed },
+    redactedAt: Date,
+  },
+  { collection: 'certificates', versionKey: false },
+)
+  // One certificate per enrolment, whoever asks and however often.
+  .index({ enrolmentId: 1 }, { unique: true })
+  .index({ accountId: 1, awardedAt: -1 })
+  .index({ reservedAt: -1 });
+addOutbox(schema);
+
+const toCertificate = ({
+  _id,
+  credential,
+  ...rest
+}: CertificateDocument & { outbox?: unknown }): Certificate => {
+  const { outbox: _outbox, ...fields } = rest;
+  const parsed = credential === undefined ? {} : { credential: JSON.parse(credential) as JsonObject };
+  return { identifier: _id, ...fields, ...parsed } as Certificate;
+};
+
+const withoutOutbox = { outbox: 0 } as const;
+
+/** Certificates as plain objects. Every write is one document; races end at the unique enrolment. */
+export const createCertificateStore = (connection: Connection, outbox: Outbox) => {
+  const certificates = connection.model<CertificateDocument>('Certificate', schema);
+  outbox.watch(certificates as never);
+
+  const findOne = async (filter: object): Promise<Certificate | undefined> => {
+    const found = await certificates.findOne(filter, withoutOutbox).lean();
+    return found ? toCertificate(found) : undefined;
+  };
+
+  return {
+    byIdentifier: (identifier: string) => findOne({ _id: identifier }),
+    byEnrolment: (enrolmentId: string) => findOne({ enrolmentId }),
+
+    /** Keeps the reservation, or answers the one that was there first. */
+    reserve: async (reserved: ReservedCertificate): Promise<Certificate> => {
+      const { identifier, ...fields } = reserved;
+      try {
+        await certificates.create({ _id: identifier, ...fields });
+        return reserved;
+      } catch (error) {
+        if (!isDuplicate(error)) throw error;
+        const first = await findOne({ enrolmentId: reserved.enrolmentId });
+        if (!first) throw error;
+        return first;
+      }
+    },
+
+    /** Makes a reservation a certificate, with its event, in one update. The first signature wins; answers what is kept. */
+    sign: async (
+      identifier: string,
+      signed: { credential: JsonObject; status: StatusEntry; issuedAt: Date },
+      event: EventRecord,
+    ): Promise<Certificate | undefined> => {
+      await certificates.updateOne(
+        { _id: identifier, state: 'issuing' },
+        {
+          $set: { ...signed, state: 'valid', credential: JSON.stringify(signed.credential) },
+          ...carrying(event),
+        },
+      );
+      return findOne({ _id: identifier });
+    },
+
+    /** Records the revocation and its event in one update; false when another was first. */
+    revoke: async (identifier: string, revocation: Revocation, event: EventRecord): Promise<boolean> => {
+      const unrevoked = { _id: identifier, revocation: { $exists: false } };
+      const held = await certificates.updateOne(
+        { ...unrevoked, state: 'valid' },
+        { $set: { state: 'revoked', revocation }, ...carrying(event) },
+      );
+      if (held.modifiedCount === 1) return true;
+      const redacted = await certificates.updateOne(
+        { ...unrevoked, state: 'redacted' },
+        { $set: { revocation }, ...carrying(event) },
+      );
+      return redacted.modifiedCount === 1;
+    },
+
+    heldBy: async (accountId: string): Promise<Certificate[]> => {
+      const found = await certificates.find({ accountId }, withoutOutbox).sort({ awardedAt: -1 }).lean();
+      return found.map(toCertificate);
+    },
+
+    newest: async (limit: number): Promise<Certificate[]> => {
+      const found = await certificates.find({}, withoutOutbox).sort({ reservedAt: -1 }).limit(limit).lean();
+      return found.map(toCertificate);
+    },
+
+    /** Removes whom a certificate names, and the copy of the credential that names them. */
+    redact: async (accountId: string, now: Date): Promise<string[]> => {
+      const found = await certificates.find({ accountId }, { _id: 1 }).lean();
+      const identifiers = found.map(({ _id }) => _id);
+      await certificates.updateMany(
+        { _id: { $in: identifiers } },
+        {
+          $set: { state: 'redacted', redactedAt: now },
+          $unset: { accountId: 1, holderName: 1, credential: 1, 'revocation.note': 1 },
+        },
+      );
+      return identifiers;
+    },
+  };
+};
+
+export type CertificateStore = ReturnType<typeof createCertificateStore>;

@@ -1,0 +1,10 @@
+import { type DidKey, didDocument, didKeyOf, type JsonObject } from '../vc/index.ts';
+
+/** Our DID document with every key that ever issued; the same keys are known as `did:key` where we issue without https. */
+export const ownDidDocument = (did: string, keys: readonly DidKey[]): JsonObject => ({
+  ...didDocument({
+    did,
+    keys,
+    alsoKnownAs: keys.map(({ publicKeyMultibase }) => didKeyOf(publicKeyMultibase)),
+  }),
+});

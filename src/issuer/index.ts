@@ -1,0 +1,171 @@
+import type { Router } from 'express';
+import type { Connection } from 'mongoose';
+import type { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import type { Outbox } from '../platform/database/outbox.ts';
+import { notFound } from '../platform/errors.ts';
+import type { Translations } from '../platform/i18n.ts';
+import type { PdfPrinter } from '../platform/pdf/index.ts';
+import type { PersonalDataProvider } from '../platform/personal-data.ts';
+import type { Random } from '../platform/random.ts';
+import type { JsonObject } from '../vc/index.ts';
+import { type Certificate, isSigned } from './certificate.ts';
+import { createCertificateStore } from './certificate-store.ts';
+import { ownDidDocument } from './did-document.ts';
+import { createDrawCertificate } from './draw-certificate.ts';
+import { type AwardOf, createIssueCertificate, type NameOf } from './issue-certificate.ts';
+import { issuerDid, wellKnownDid } from './issuer-identity.ts';
+import { createKeyRegister } from './key-register.ts';
+import { loadKey } from './keys.ts';
+import { createPersonalData } from './personal-data.ts';
+import { type PublicRecord, toPublicRecord } from './public-record.ts';
+import { createRenditionStore, type RenditionKind } from './rendition-store.ts';
+import { createRevokeCertificate, type RevokeRequest } from './revoke-certificate.ts';
+import { createIssuerRoutes } from './routes.ts';
+import { createSigner } from './signer.ts';
+import { createStatusLists } from './status-list.ts';
+import { createStatusListStore } from './status-list-store.ts';
+
+export {
+  type Award,
+  type Certificate,
+  isSigned,
+  type RevocationReason,
+  revocationReasons,
+} from './certificate.ts';
+export { CertificateIssued, CertificateRevoked } from './events.ts';
+export { readIdentifier } from './identifier.ts';
+export type { PublicRecord } from './public-record.ts';
+
+type IssuerDeps = {
+  config: Pick<Config, 'baseUrl' | 'issuerKeysDir' | 'operator' | 'production'>;
+  connection: Connection;
+  clock: Clock;
+  random: Random;
+  outbox: Outbox;
+  printer: PdfPrinter;
+  translations: Translations;
+  awardOf: AwardOf;
+  nameOf: NameOf;
+};
+
+export type Issuer = {
+  /** Reads the key and names the issuer; called once, after the indexes are there. */
+  open(): Promise<void>;
+  /** Issues the one certificate of a completed enrolment; repeating it answers the same one. */
+  issueCertificate(enrolmentId: string): Promise<Certificate | undefined>;
+  /** @throws DomainError `not-found`, `certificate-not-issued` */
+  revoke(request: RevokeRequest): Promise<void>;
+  /** Sets the status bit and publishes its list: the reaction that completes a revocation that was cut. */
+  publishRevocation(identifier: string): Promise<void>;
+  /** Signs all status lists anew. */
+  refreshStatusLists(): Promise<void>;
+  certificate(identifier: string): Promise<Certificate | undefined>;
+  certificatesOf(accountId: string): Promise<Certificate[]>;
+  certificateOfEnrolment(enrolmentId: string): Promise<Certificate | undefined>;
+  newestCertificates(limit: number): Promise<Certificate[]>;
+  /** The drawn certificate, the same bytes every time. @throws DomainError `not-found` */
+  rendition(identifier: string, kind: RenditionKind): Promise<Uint8Array>;
+  publicRecord(identifier: string): Promise<PublicRecord | undefined>;
+  /** A document that this service publishes under its own address: DID document or status list. */
+  publicDocument(url: string): Promise<JsonObject | undefined>;
+  /** Every DID under which this service has issued. */
+  ownDids(): Promise<string[]>;
+  /** Why nothing can be issued now, in words for the operator; nothing when all is well. */
+  problem(): string | undefined;
+  routes: Router;
+  personalData: PersonalDataProvider;
+};
+
+/** Issues, draws, publishes and revokes certificates. Knows nothing of courses or payments. */
+export const createIssuer = (deps: IssuerDeps): Issuer => {
+  const { config, connection, clock, random, outbox } = deps;
+  const { baseUrl, operator } = config;
+  const register = createKeyRegister(connection);
+  const certificates = createCertificateStore(connection, outbox);
+  const renditions = createRenditionStore(connection);
+  const signer = createSigner(baseUrl);
+  const statusLists = createStatusLists({
+    store: createStatusListStore(connection),
+    signer,
+    baseUrl,
+    clock,
+    random,
+  });
+  const profile = { name: operator.name, url: baseUrl, email: operator.email };
+  const issueCertificate = createIssueCertificate({
+    ...deps,
+    certificates,
+    statusLists,
+    signer,
+    operator: profile,
+  });
+  const draw = createDrawCertificate({
+    printer: deps.printer,
+    translations: deps.translations,
+    operator,
+    baseUrl,
+  });
+
+  const rendition = async (identifier: string, kind: RenditionKind): Promise<Uint8Array> => {
+    const kept = await renditions.find(identifier, kind);
+    if (kept) return kept;
+    const certificate = await certificates.byIdentifier(identifier);
+    if (!certificate || !isSigned(certificate)) throw notFound();
+    return renditions.keep(identifier, kind, await draw(certificate, kind), clock.now());
+  };
+
+  const didDocument = async (): Promise<JsonObject> =>
+    ownDidDocument(wellKnownDid(baseUrl), await register.all());
+
+  const publicDocument = async (url: string): Promise<JsonObject | undefined> => {
+    const { origin, pathname } = new URL(url);
+    if (origin !== baseUrl && origin !== wellKnownOrigin(baseUrl)) return undefined;
+    if (pathname === '/.well-known/did.json') return didDocument();
+    const list = /^\/status\/([\w-]+)$/.exec(pathname)?.[1];
+    return list ? (await statusLists.published(list))?.credential : undefined;
+  };
+
+  return {
+    open: async () => {
+      const state = await loadKey({
+        dir: config.issuerKeysDir,
+        production: config.production,
+        register,
+        clock,
+        random,
+      });
+      signer.use(state);
+    },
+    issueCertificate,
+    revoke: createRevokeCertificate({ certificates, statusLists, clock, outbox }),
+    publishRevocation: (identifier) => statusLists.revoke(identifier),
+    refreshStatusLists: () => statusLists.refresh(),
+    certificate: (identifier) => certificates.byIdentifier(identifier),
+    certificatesOf: (accountId) => certificates.heldBy(accountId),
+    certificateOfEnrolment: (enrolmentId) => certificates.byEnrolment(enrolmentId),
+    newestCertificates: (limit) => certificates.newest(limit),
+    rendition,
+    publicRecord: async (identifier) => {
+      const certificate = await certificates.byIdentifier(identifier);
+      return certificate && toPublicRecord(certificate);
+    },
+    publicDocument,
+    ownDids: async () => {
+      const keys = await register.all();
+      const dids = keys.map(({ publicKeyMultibase }) => issuerDid(baseUrl, publicKeyMultibase));
+      return [...new Set([wellKnownDid(baseUrl), ...dids])];
+    },
+    problem: () => signer.problem(),
+    routes: createIssuerRoutes({ didDocument, statusLists }),
+    personalData: createPersonalData({
+      certificates,
+      renditions,
+      clock,
+      pdfOf: (identifier) => rendition(identifier, 'pdf'),
+    }),
+  };
+};
+
+/** `did:web` documents are always looked for by https, also those of a service that runs without. */
+const wellKnownOrigin = (baseUrl: string): string => baseUrl.replace(/^http:/, 'https:');

@@ -1,0 +1,65 @@
+import type { Clock } from '../platform/clock.ts';
+import type { Outbox } from '../platform/database/outbox.ts';
+import { eventOf } from '../platform/events.ts';
+import type { Random } from '../platform/random.ts';
+import { type Award, type Certificate, type ReservedCertificate, reserve } from './certificate.ts';
+import type { CertificateStore } from './certificate-store.ts';
+import { composeCredential, type Issuer } from './compose-credential.ts';
+import { CertificateIssued } from './events.ts';
+import { newIdentifier } from './identifier.ts';
+import type { Signer } from './signer.ts';
+import type { StatusLists } from './status-list.ts';
+
+/** Asks learning what a completed enrolment has earned; nothing when it is not complete or its learner is gone. */
+export type AwardOf = (enrolmentId: string) => Promise<Award | undefined>;
+/** Asks accounts for the name as it is to be printed; nothing when the account is gone. */
+export type NameOf = (accountId: string) => Promise<string | undefined>;
+
+type IssueDeps = {
+  certificates: CertificateStore;
+  statusLists: StatusLists;
+  signer: Signer;
+  awardOf: AwardOf;
+  nameOf: NameOf;
+  operator: Omit<Issuer, 'did'>;
+  clock: Clock;
+  random: Random;
+  outbox: Outbox;
+};
+
+/**
+ * Issues the one certificate of a completed enrolment. Each step is found again when the job is repeated, cut off or
+ * run twice at once: the reservation by its enrolment, the status bit by its certificate, the signature by the state.
+ * Answers nothing when there is nothing (more) to certify.
+ * @throws DomainError `issuing-unavailable` while no usable key is there; the job tries again later.
+ */
+export const createIssueCertificate = (deps: IssueDeps) => {
+  const { certificates, clock } = deps;
+
+  const reserveFor = async (enrolmentId: string): Promise<Certificate | undefined> => {
+    const award = await deps.awardOf(enrolmentId);
+    const holderName = award && (await deps.nameOf(award.accountId));
+    if (!award || !holderName) return undefined;
+    const identifier = newIdentifier(deps.random);
+    return certificates.reserve(reserve({ identifier, enrolmentId, award, holderName, now: clock.now() }));
+  };
+
+  const sign = async (reserved: ReservedCertificate): Promise<Certificate | undefined> => {
+    const { identifier, accountId, enrolmentId } = reserved;
+    const did = deps.signer.did();
+    const { entry, listUrl } = await deps.statusLists.allocate(identifier);
+    const issuer = { did, ...deps.operator };
+    const unsigned = composeCredential({ certificate: reserved, issuer, status: entry, listUrl });
+    const issuedAt = clock.now();
+    const credential = await deps.signer.sign(unsigned, did, issuedAt);
+    const event = eventOf(CertificateIssued, { identifier, accountId, enrolmentId }, issuedAt);
+    const kept = await certificates.sign(identifier, { credential, status: entry, issuedAt }, event);
+    deps.outbox.poke();
+    return kept;
+  };
+
+  return async (enrolmentId: string): Promise<Certificate | undefined> => {
+    const certificate = (await certificates.byEnrolment(enrolmentId)) ?? (await reserveFor(enrolmentId));
+    return certificate?.state === 'issuing' ? sign(certificate) : certificate;
+  };
+};

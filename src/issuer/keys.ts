@@ -1,0 +1,73 @@
+import { chmod, mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../platform/clock.ts';
+import { writeFileSafely } from '../platform/files.ts';
+import type { Random } from '../platform/random.ts';
+import { generateKeyPair, importKey, isSampleKey, KeyRefused, type SigningKey } from '../vc/index.ts';
+import type { KeyRegister } from './key-register.ts';
+
+/** The file that holds the key in use, in the format of `keys.example/README.md`. */
+export const keyFileName = 'issuer-key.json';
+
+/** The key that signs, or why none does. Verifying goes on either way. */
+export type KeyState =
+  | { kind: 'ready'; key: SigningKey }
+  | { kind: 'missing' | 'wrong' | 'unreadable' | 'exposed' | 'sample'; explanation: string };
+
+type KeyDeps = {
+  dir: string;
+  production: boolean;
+  register: KeyRegister;
+  clock: Clock;
+  random: Random;
+};
+
+/**
+ * Finds the issuer's key. The very first start makes one; later the register knows which key issued, and a folder
+ * that was lost or swapped stops issuing instead of silently becoming a new issuer.
+ */
+export const loadKey = async (deps: KeyDeps): Promise<KeyState> => {
+  const file = join(deps.dir, keyFileName);
+  const known = await deps.register.active();
+  if (!known && !(await hasFiles(deps.dir))) await createKeyFile(deps, file);
+  const read = await readKey(file);
+  if (read.kind !== 'ready') return read;
+  const { publicKeyMultibase } = read.key;
+  if (deps.production && isSampleKey(publicKeyMultibase)) {
+    return {
+      kind: 'sample',
+      explanation: `${file} is the published sample of keys.example; production refuses it`,
+    };
+  }
+  if (known && known !== publicKeyMultibase) {
+    return {
+      kind: 'wrong',
+      explanation: `${file} holds ${publicKeyMultibase}, but this service issued with ${known}`,
+    };
+  }
+  await deps.register.activate(publicKeyMultibase, deps.clock.now());
+  return read;
+};
+
+const hasFiles = async (dir: string): Promise<boolean> => (await readdir(dir).catch(() => [])).length > 0;
+
+const createKeyFile = async ({ dir, random, clock }: KeyDeps, file: string): Promise<void> => {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await chmod(dir, 0o700);
+  const pair = generateKeyPair({ random, created: clock.now() });
+  await writeFileSafely(file, `${JSON.stringify(pair, null, 2)}\n`, 0o600);
+};
+
+const readKey = async (file: string): Promise<KeyState> => {
+  const info = await stat(file).catch(() => undefined);
+  if (!info) return { kind: 'missing', explanation: `there is no issuer key at ${file}` };
+  if ((info.mode & 0o077) !== 0) {
+    return { kind: 'exposed', explanation: `others can read ${file}: chmod 600 it` };
+  }
+  try {
+    return { kind: 'ready', key: importKey(JSON.parse(await readFile(file, 'utf8'))) };
+  } catch (error) {
+    const why = error instanceof KeyRefused ? error.message : 'the key file cannot be read as JSON';
+    return { kind: 'unreadable', explanation: `${file}: ${why}` };
+  }
+};

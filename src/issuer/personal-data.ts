@@ -1,0 +1,72 @@
+import type { Clock } from '../platform/clock.ts';
+import type { ExportFile, PersonalDataProvider, ProcessingRecord } from '../platform/personal-data.ts';
+import { isSigned } from './certificate.ts';
+import type { CertificateStore } from './certificate-store.ts';
+import type { RenditionStore } from './rendition-store.ts';
+
+const category = { en: 'Certificates', fr: 'Certificats' };
+
+const record: ProcessingRecord = {
+  category,
+  purpose: {
+    en: 'Issue certificates in the holder’s name, and let anybody who is shown one check that it is genuine.',
+    fr: 'Délivrer les certificats au nom de leur titulaire et permettre à toute personne à qui on en présente un d’en vérifier l’authenticité.',
+  },
+  basis: 'contract',
+  keptFor: {
+    en: 'As long as the certificate can be verified, or until the account is erased. After that the number, the dates and the status stay, without any name.',
+    fr: 'Tant que le certificat est vérifiable, ou jusqu’à l’effacement du compte. Ensuite subsistent le numéro, les dates et le statut, sans aucun nom.',
+  },
+  recipients: {
+    en: 'Whoever has the certificate’s number or file.',
+    fr: 'Toute personne qui dispose du numéro ou du fichier du certificat.',
+  },
+};
+
+type Deps = {
+  certificates: CertificateStore;
+  renditions: RenditionStore;
+  clock: Clock;
+  pdfOf(identifier: string): Promise<Uint8Array>;
+};
+
+export const createPersonalData = ({
+  certificates,
+  renditions,
+  clock,
+  pdfOf,
+}: Deps): PersonalDataProvider => ({
+  module: 'issuer',
+  describe: () => [record],
+
+  export: async (subject) => ({ certificates: await certificates.heldBy(subject) }),
+
+  async *exportFiles(subject): AsyncIterable<ExportFile> {
+    for (const certificate of await certificates.heldBy(subject)) {
+      if (!isSigned(certificate)) continue;
+      const text = JSON.stringify(certificate.credential, null, 2);
+      yield { path: `certificates/${certificate.identifier}.json`, bytes: new TextEncoder().encode(text) };
+      yield {
+        path: `certificates/${certificate.identifier}.pdf`,
+        bytes: await pdfOf(certificate.identifier),
+      };
+    }
+  },
+
+  planErasure: async (subject) => {
+    const held = await certificates.heldBy(subject);
+    return held.length === 0 ? [] : [{ category, outcome: 'anonymised', records: held.length }];
+  },
+
+  erase: async (subject) => {
+    const held = await certificates.heldBy(subject);
+    // Drawings first: once the holder is gone from the register, nothing leads back to them.
+    await renditions.forget(held.map(({ identifier }) => identifier));
+    const identifiers = await certificates.redact(subject, clock.now());
+    // A drawing kept in between by a download that had already begun.
+    await renditions.forget(identifiers);
+    return identifiers.length === 0 ? [] : [{ category, outcome: 'anonymised', records: identifiers.length }];
+  },
+
+  expire: async () => [],
+});

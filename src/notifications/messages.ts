@@ -1,0 +1,18 @@
+/**
+ * Every letter the product writes. Its words are `mail:<name>.subject`, `.p1` … and `.action`; `paragraphs` says how many
+ * paragraphs stand before the link, `after` how many behind it.
+ */
+export const messages = {
+  'confirm-address': { paragraphs: 1, action: true, after: 1 },
+  'already-registered': { paragraphs: 2, action: true, after: 0 },
+  'reset-password': { paragraphs: 1, action: true, after: 1 },
+  'password-changed': { paragraphs: 2, action: true, after: 0 },
+  receipt: { paragraphs: 1, action: true, after: 0 },
+  refunded: { paragraphs: 1, action: true, after: 0 },
+  'transfer-awaited': { paragraphs: 2, action: true, after: 0 },
+  'certificate-ready': { paragraphs: 2, action: true, after: 1 },
+  'certificate-revoked': { paragraphs: 2, action: true, after: 1 },
+  'contact-received': { paragraphs: 2, action: false, after: 0 },
+} as const;
+
+export type MessageName = keyof typeof messages;
