@@ -12,6 +12,8 @@ export type Templates = {
   load(file: URL): Template;
   /** Makes each `.hbs` file of the folder a partial, called by its name without the ending. */
   addPartials(folder: URL): void;
+  /** A helper of one owner beside the common ones. A helper that knows the reader reads `options.data.root`. */
+  addHelper(name: string, helper: (...parts: never[]) => unknown): void;
 };
 
 type HelperOptions = { data: { root: TemplateRoot }; hash: Record<string, string | number> };
@@ -52,10 +54,15 @@ export const createTemplates = (): Templates => {
 
   return {
     load: (file) => {
-      const compiled = handlebars.compile(readFileSync(file, 'utf8'), { explicitPartialContext: false });
+      const compiled = handlebars.compile(readFileSync(file, 'utf8'), {
+        explicitPartialContext: false,
+        // A partial on an indented line must not indent its output: typed lines of a textarea would grow spaces.
+        preventIndent: true,
+      });
       return (words, data) =>
         compiled({ ...data, words, language: words.language, formats: formats(words.language) });
     },
+    addHelper: (name, helper) => handlebars.registerHelper(name, helper as never),
     addPartials: (folder) => {
       for (const file of readdirSync(folder)) {
         if (!file.endsWith('.hbs')) continue;

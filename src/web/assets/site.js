@@ -1,0 +1,51 @@
+// Everything works without this file; it only makes three things pleasanter.
+
+const summary = document.querySelector('[data-error-summary]');
+if (summary instanceof HTMLElement) summary.focus();
+
+const addPasswordSwitch = (input) => {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'link show-password';
+  button.textContent = input.dataset.show ?? '';
+  button.setAttribute('aria-controls', input.id);
+  button.addEventListener('click', () => {
+    const hidden = input.type === 'password';
+    input.type = hidden ? 'text' : 'password';
+    button.textContent = (hidden ? input.dataset.hide : input.dataset.show) ?? '';
+  });
+  input.form?.addEventListener('submit', () => {
+    input.type = 'password';
+  });
+  input.after(button);
+};
+for (const input of document.querySelectorAll('input[type=password][data-show]')) addPasswordSwitch(input);
+
+const clockFace = (seconds) => {
+  const minutes = Math.floor(seconds / 60);
+  return `${minutes}:${String(seconds % 60).padStart(2, '0')}`;
+};
+
+// Counts from the server's "now" with a clock that nobody can set; says 10, 5 and 1 minute once each.
+const runTimer = (timer) => {
+  const total = (Date.parse(timer.dataset.deadline) - Date.parse(timer.dataset.now)) / 1000;
+  const started = performance.now();
+  const text = timer.querySelector('[data-timer-text]');
+  const say = timer.querySelector('[data-timer-say]');
+  const milestones = [10, 5, 1].filter((minutes) => minutes * 60 < total);
+  const tick = () => {
+    const left = Math.max(0, Math.ceil(total - (performance.now() - started) / 1000));
+    text.textContent = clockFace(left);
+    timer.classList.toggle('short', left <= 300);
+    if (milestones.length > 0 && left <= milestones[0] * 60) {
+      say.textContent = timer.getAttribute(`data-left-${milestones.shift()}`);
+    }
+    if (left > 0) return;
+    clearInterval(interval);
+    say.textContent = timer.dataset.over;
+    timer.dispatchEvent(new CustomEvent('timer:over', { bubbles: true }));
+  };
+  const interval = setInterval(tick, 1000);
+  tick();
+};
+for (const timer of document.querySelectorAll('[data-timer]')) runTimer(timer);
