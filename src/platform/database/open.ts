@@ -1,0 +1,124 @@
+import mongoose, { type Connection } from 'mongoose';
+import { type Logger, silentLogger } from '../logger.ts';
+import { holdEngine } from './embedded.ts';
+
+/** Where the data lives: the operator's MongoDB, or our own engine on a directory. */
+export type DatabaseChoice =
+  | { kind: 'server'; uri: string }
+  | { kind: 'embedded'; dir: string; cacheDir: string };
+
+export type Database = {
+  readonly connection: Connection;
+  /** For people, without secrets. */
+  readonly description: string;
+  /** For other programs of this machine; holds the operator's password when the choice was a server. */
+  readonly uri: string;
+  /** Whether the database answers, within two seconds. */
+  ping(): Promise<boolean>;
+  /** Closes the connection, then lets the engine go; the last process to do so waits until it has closed its files. */
+  close(): Promise<void>;
+};
+
+const defaultName = 'jinfo';
+const pingPatience = 2000;
+
+/**
+ * Opens the database: the one place that knows which kind it is.
+ *
+ * Everything written through the connection is acknowledged by a majority and in the journal. Filters of Mongoose queries
+ * name only fields of the schema (`strictQuery`), and an operator inside one counts only when the code says so:
+ * `{ runAt: mongoose.trusted({ $lte: now }) }` (`sanitizeFilter`). No transactions and no sessions: not every database has
+ * them. Indexes are made by `ensureIndexes`, not by the way.
+ * @throws EmbeddedUnavailable when the embedded engine cannot run here; Error when the server cannot be reached.
+ */
+export const openDatabase = async (
+  choice: DatabaseChoice,
+  { logger = silentLogger }: { logger?: Logger } = {},
+): Promise<Database> => (choice.kind === 'server' ? openServer(choice.uri) : openEmbedded(choice, logger));
+
+const openServer = async (uri: string): Promise<Database> => {
+  const hosts = hostsOf(uri);
+  try {
+    const connection = await connect(uri, {});
+    const description = `MongoDB server at ${hosts}, database ${connection.name}`;
+    return databaseOf({ connection, description, uri, letGo: async () => undefined });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The database at ${hosts} (MONGODB_URI) cannot be used: ${reason}`, { cause: error });
+  }
+};
+
+const openEmbedded = async (
+  { dir, cacheDir }: Extract<DatabaseChoice, { kind: 'embedded' }>,
+  logger: Logger,
+): Promise<Database> => {
+  const engine = await holdEngine({ dir, cacheDir, logger });
+  try {
+    // The engine has no sessions, which retries of writes need.
+    const connection = await connect(engine.uri, { retryWrites: false });
+    const description = `embedded MongoDB engine on ${dir} (process ${engine.pid()})`;
+    return databaseOf({ connection, description, uri: engine.uri, letGo: engine.close });
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+};
+
+const connect = async (uri: string, options: mongoose.ConnectOptions): Promise<Connection> => {
+  // Mongoose reads these two from its own instance, not from the connection.
+  mongoose.set('strictQuery', 'throw');
+  mongoose.set('sanitizeFilter', true);
+  const connection = mongoose.createConnection(uri, {
+    autoIndex: false,
+    autoCreate: false,
+    writeConcern: { w: 'majority', journal: true },
+    serverSelectionTimeoutMS: 10_000,
+    ...(nameIn(uri) ? {} : { dbName: defaultName }),
+    ...options,
+  });
+  try {
+    return await connection.asPromise();
+  } catch (error) {
+    await connection.close().catch(() => undefined);
+    throw error;
+  }
+};
+
+const nameIn = (uri: string): string | undefined => /^[^:]+:\/\/[^/]+\/([^?]+)/.exec(uri)?.[1];
+
+const hostsOf = (uri: string): string =>
+  /^[^:]+:\/\/(?:[^@/]*@)?([^/?]+)/.exec(uri)?.[1] ?? 'an unreadable address';
+
+type Parts = { connection: Connection; description: string; uri: string; letGo(): Promise<void> };
+
+const databaseOf = ({ connection, description, uri, letGo }: Parts): Database => ({
+  connection,
+  description,
+  uri,
+  ping: async () => {
+    const answer = connection.db?.command({ ping: 1 }, { timeoutMS: pingPatience });
+    return (await answer?.catch(() => undefined))?.ok === 1;
+  },
+  close: async () => {
+    await connection.close();
+    await letGo();
+  },
+});
+
+/**
+ * Makes the indexes of every registered model that are not there yet. Call it once all models are registered, before the
+ * first request: races are decided by unique indexes.
+ * @throws Error naming the collection when its data or an older index stands in the way.
+ */
+export const ensureIndexes = async (connection: Connection): Promise<void> => {
+  await Promise.all(
+    Object.values(connection.models).map(async (model) => {
+      try {
+        await model.createIndexes();
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new Error(`Indexes of ${model.collection.name} cannot be made: ${reason}`, { cause: error });
+      }
+    }),
+  );
+};
