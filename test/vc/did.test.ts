@@ -7,10 +7,22 @@ const publicKeyMultibase = key.publicKeyMultibase;
 
 describe('did:web', () => {
   const pairs = [
-    ['https://certificates.example', 'did:web:certificates.example', 'https://certificates.example/.well-known/did.json'],
-    ['https://certificates.example/', 'did:web:certificates.example', 'https://certificates.example/.well-known/did.json'],
+    [
+      'https://certificates.example',
+      'did:web:certificates.example',
+      'https://certificates.example/.well-known/did.json',
+    ],
+    [
+      'https://certificates.example/',
+      'did:web:certificates.example',
+      'https://certificates.example/.well-known/did.json',
+    ],
     ['https://localhost:3000', 'did:web:localhost%3A3000', 'https://localhost:3000/.well-known/did.json'],
-    ['https://a.example/schools/paris', 'did:web:a.example:schools:paris', 'https://a.example/schools/paris/did.json'],
+    [
+      'https://a.example/schools/paris',
+      'did:web:a.example:schools:paris',
+      'https://a.example/schools/paris/did.json',
+    ],
   ] as const;
   for (const [base, expected, url] of pairs) {
     it(`names ${base} and finds its document`, () => {
@@ -75,7 +87,7 @@ describe('did:key', () => {
     const id = `${issuer}#${publicKeyMultibase}`;
     expect(issuer).to.equal(didKeyOf(publicKeyMultibase));
     expect(resolution.document).to.deep.include({ id: issuer, assertionMethod: [id], authentication: [id] });
-    expect(resolution.document['verificationMethod']).to.deep.equal([
+    expect(resolution.document.verificationMethod).to.deep.equal([
       { id, type: 'Multikey', controller: issuer, publicKeyMultibase },
     ]);
   });

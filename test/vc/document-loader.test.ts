@@ -16,7 +16,12 @@ describe('the contexts on board', () => {
 
   it('are the pinned bytes, and no file lies beside the list', () => {
     const files = index.map(({ file, sha256 }) => {
-      expect(createHash('sha256').update(readFileSync(`contexts/${file}`)).digest('hex'), file).to.equal(sha256);
+      expect(
+        createHash('sha256')
+          .update(readFileSync(`contexts/${file}`))
+          .digest('hex'),
+        file,
+      ).to.equal(sha256);
       return file;
     });
     const present = readdirSync('contexts').filter((file) => file.endsWith('.json') && file !== 'index.json');
@@ -34,7 +39,13 @@ describe('the contexts on board', () => {
 });
 
 describe('the document loader', () => {
-  const unknown = ['https://evil.example/context', 'http://localhost/x', 'file:///etc/passwd', 'did:web:a.example', ''];
+  const unknown = [
+    'https://evil.example/context',
+    'http://localhost/x',
+    'file:///etc/passwd',
+    'did:web:a.example',
+    '',
+  ];
 
   it('refuses every unknown URL by a typed error, without any attempt at the network', async () => {
     const { fetch } = globalThis;
@@ -69,7 +80,10 @@ describe('the document loader', () => {
   it('answers did:key DIDs and their verification methods, and no other fragment', async () => {
     const load = createDocumentLoader();
     expect((await load(issuer)).document).to.include({ id: issuer });
-    expect((await load(verificationMethod)).document).to.include({ id: verificationMethod, type: 'Multikey' });
+    expect((await load(verificationMethod)).document).to.include({
+      id: verificationMethod,
+      type: 'Multikey',
+    });
     expect(await refusal(load, `${issuer}#other`)).to.be.instanceOf(ContextNotShipped);
     expect(await refusal(load, 'did:key:z6Mk')).to.be.instanceOf(ContextNotShipped);
   });

@@ -1,11 +1,11 @@
-import { verify } from 'node:crypto';
+import { KeyObject, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { generateKeyPair, importKey, isSampleKey, KeyRefused } from '../../src/vc/index.ts';
 import { signBytes } from '../../src/vc/keys.ts';
-import { decodePublicKey, encodeSecretKey, publicKeyFrom } from '../../src/vc/multikey.ts';
 import { fromBase58, toBase58 } from '../../src/vc/multibase.ts';
+import { decodePublicKey, encodeSecretKey, publicKeyFrom } from '../../src/vc/multikey.ts';
 import { created, seeded } from './sample.ts';
 
 const sample: unknown = JSON.parse(readFileSync('keys.example/issuer-key.json', 'utf8'));
@@ -30,10 +30,9 @@ describe('keys', () => {
     expect(verify(null, Buffer.from('hallo'), publicKey, signature)).to.equal(false);
   });
 
-  it('keeps one key object, so that no signature imports the key again', () => {
+  it('holds a key object and its age, so that no signature imports the key again', () => {
     const key = importKey(pair());
-    expect(key.privateKey.type).to.equal('private');
-    expect(key.privateKey).to.equal(key.privateKey);
+    expect(key.privateKey).to.be.instanceOf(KeyObject);
     expect(key.created).to.deep.equal(created);
   });
 
@@ -46,15 +45,20 @@ describe('keys', () => {
   it('reads the older form of the secret, which carries the public key behind the seed', () => {
     const file = pair();
     const long = encodeSecretKey(
-      Buffer.concat([fromBase58(file.secretKeyMultibase)!.subarray(2), decodePublicKey(file.publicKeyMultibase)!]),
+      Buffer.concat([
+        fromBase58(file.secretKeyMultibase)!.subarray(2),
+        decodePublicKey(file.publicKeyMultibase)!,
+      ]),
     );
-    expect(importKey({ ...file, secretKeyMultibase: long }).publicKeyMultibase).to.equal(file.publicKeyMultibase);
+    expect(importKey({ ...file, secretKeyMultibase: long }).publicKeyMultibase).to.equal(
+      file.publicKeyMultibase,
+    );
   });
 
   it('refuses halves that do not belong together, by a message without the key', () => {
     const mixed = { ...pair('a'), secretKeyMultibase: pair('b').secretKeyMultibase };
     expect(() => importKey(mixed)).to.throw(KeyRefused, /does not belong/);
-    expect(() => importKey(mixed)).to.throw(/^((?!z[36])[^])*$/);
+    expect(() => importKey(mixed)).not.to.throw(mixed.secretKeyMultibase.slice(0, 8));
   });
 
   it('refuses what is not a key file', () => {
@@ -64,9 +68,9 @@ describe('keys', () => {
     expect(faultOf({ ...pair(), note: 'mine' })).to.equal('malformed');
     expect(faultOf({ ...pair(), created: '2026-01-01' })).to.equal('malformed');
     expect(faultOf({ ...pair(), secretKeyMultibase: pair().publicKeyMultibase })).to.equal('not-ed25519');
-    expect(faultOf({ ...pair(), publicKeyMultibase: 'zDnaegE6RR3atJtHKwTRTWHsJ3kNHqFwv7n9YjTgmU7TyfU76' })).to.equal(
-      'not-ed25519',
-    );
+    expect(
+      faultOf({ ...pair(), publicKeyMultibase: 'zDnaegE6RR3atJtHKwTRTWHsJ3kNHqFwv7n9YjTgmU7TyfU76' }),
+    ).to.equal('not-ed25519');
     expect(faultOf({ ...pair(), secretKeyMultibase: 'z0OIl' })).to.equal('not-ed25519');
   });
 

@@ -69,4 +69,4 @@ export const sign = (
   secure(credential, { key, verificationMethod, issuer, created, proofs, documentLoader });
 
 export const proofsOf = (secured: JsonObject): JsonObject[] =>
-  structuredClone([secured['proof']].flat() as JsonObject[]);
+  structuredClone([secured.proof].flat() as JsonObject[]);

@@ -50,8 +50,14 @@ describe('status bits', () => {
 
   it('refuses an index that the list does not have', () => {
     for (const index of [-1, minimumBits, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) {
-      expect(faultOf(() => readBit(emptyBits(), index)), String(index)).to.equal('RANGE_ERROR');
-      expect(faultOf(() => setBit(emptyBits(), index)), String(index)).to.equal('RANGE_ERROR');
+      expect(
+        faultOf(() => readBit(emptyBits(), index)),
+        String(index),
+      ).to.equal('RANGE_ERROR');
+      expect(
+        faultOf(() => setBit(emptyBits(), index)),
+        String(index),
+      ).to.equal('RANGE_ERROR');
     }
   });
 
@@ -63,8 +69,22 @@ describe('status bits', () => {
 
   it('refuses what is no encoded list', () => {
     const good = encodeBits(emptyBits());
-    const bad = [undefined, 7, '', 'u', good.slice(1), `z${good.slice(1)}`, `${good}=`, good.slice(0, 40), 'uAAAA'];
-    for (const text of bad) expect(faultOf(() => decodeBits(text)), String(text)).to.equal('MALFORMED_VALUE_ERROR');
+    const bad = [
+      undefined,
+      7,
+      '',
+      'u',
+      good.slice(1),
+      `z${good.slice(1)}`,
+      `${good}=`,
+      good.slice(0, 40),
+      'uAAAA',
+    ];
+    for (const text of bad)
+      expect(
+        faultOf(() => decodeBits(text)),
+        String(text),
+      ).to.equal('MALFORMED_VALUE_ERROR');
   });
 
   it('stops a bomb: 100 MB of zeros in 100 kB of text', () => {
