@@ -1,0 +1,71 @@
+import express, { type Express, type RequestHandler, type Router } from 'express';
+import type { Config } from './platform/config.ts';
+import { DomainError, notFound } from './platform/errors.ts';
+import { requestContext, requestLog } from './platform/http/context.ts';
+import { csrfProtection } from './platform/http/csrf.ts';
+import { errorHandler, type Problem } from './platform/http/problem.ts';
+import { securityHeaders } from './platform/http/security-headers.ts';
+import type { Platform } from './platform-parts.ts';
+
+/** The routers of the house, in the groups that decide what stands before them. */
+export type Routers = {
+  /** Health, static files: no session, no language needed. */
+  bare: readonly Router[];
+  /** Machine routes and public pages that must set no cookie: verification, DID document, status lists. */
+  cookieless: readonly Router[];
+  /** Routes that check a signature over the raw body. */
+  raw: readonly Router[];
+  /** Pages of people: behind sessions, sign-in and the CSRF check. */
+  pages: readonly Router[];
+};
+
+type AppDeps = {
+  platform: Pick<Platform, 'logger' | 'translations' | 'clock'>;
+  config: Pick<Config, 'baseUrl' | 'trustProxyHops' | 'payments'>;
+  sessions: RequestHandler;
+  /** Passport and what else finds out who is signed in. */
+  authentication: readonly RequestHandler[];
+  routers: Routers;
+  errorPage: (request: express.Request, response: express.Response, problem: Problem) => void;
+};
+
+const stripeCheckout = 'https://checkout.stripe.com';
+
+/** `application/json` never reaches a form, and a form never reaches a machine route. */
+const formBody = express.urlencoded({ extended: false, limit: '200kb', parameterLimit: 2000 });
+const jsonBody = express.json({ limit: '1mb' });
+
+const knownMethods = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
+
+/** The order of everything that a request passes. */
+export const createApp = ({ platform, config, sessions, authentication, routers, errorPage }: AppDeps): Express => {
+  const app = express();
+  const https = config.baseUrl.startsWith('https:');
+  app.disable('x-powered-by');
+  app.set('trust proxy', config.trustProxyHops);
+  app.set('query parser', 'simple');
+
+  app.use(requestContext(platform.translations, platform.clock));
+  app.use(requestLog(platform.logger));
+  app.use(
+    securityHeaders({ https, formTargets: config.payments.kind === 'stripe' ? [stripeCheckout] : [] }),
+  );
+  app.use((request, _response, next) => {
+    if (!knownMethods.has(request.method)) throw new DomainError('malformed', 'malformed');
+    next();
+  });
+  app.use(...asHandlers(routers.bare));
+  app.use(...asHandlers(routers.raw));
+  app.use(jsonBody);
+  app.use(...asHandlers(routers.cookieless));
+  app.use(formBody, sessions, ...authentication, csrfProtection(config.baseUrl));
+  app.use(...asHandlers(routers.pages));
+  app.use(() => {
+    throw notFound();
+  });
+  app.use(errorHandler(platform.logger, errorPage));
+  return app;
+};
+
+const pass: RequestHandler = (_request, _response, next) => next();
+const asHandlers = (routers: readonly Router[]): [RequestHandler, ...RequestHandler[]] => [pass, ...routers];
