@@ -81,7 +81,10 @@ export const createAudit = (connection: Connection, clock: Clock): Audit => {
     },
 
     list: async ({ limit, before, target }) => {
-      const filter = { ...(before ? { _id: { $lt: before } } : {}), ...(target ? { target } : {}) };
+      const filter = {
+        ...(before ? { _id: mongoose.trusted({ $lt: before }) } : {}),
+        ...(target ? { target } : {}),
+      };
       return (await trail.find(filter).sort({ _id: -1 }).limit(limit).lean()).map(present);
     },
 

@@ -63,7 +63,7 @@ export const createJobStore = (connection: Connection) => {
       const leaseId = randomUUID();
       const taken = await jobs
         .findOneAndUpdate(
-          { state: { $in: ['due', 'running'] }, runAt: { $lte: now } },
+          { state: mongoose.trusted({ $in: ['due', 'running'] }), runAt: mongoose.trusted({ $lte: now }) },
           {
             $set: { state: 'running', leaseId, runAt: new Date(now.getTime() + leaseSeconds * 1000) },
             $inc: { attempts: 1 },
@@ -128,7 +128,7 @@ export const createJobStore = (connection: Connection) => {
 
     /** Done jobs keep their key for a while, so that a late repetition is still recognised. */
     forgetDone: async (before: Date): Promise<number> => {
-      const result = await jobs.deleteMany({ state: 'done', finishedAt: { $lt: before } });
+      const result = await jobs.deleteMany({ state: 'done', finishedAt: mongoose.trusted({ $lt: before }) });
       return result.deletedCount;
     },
   };
