@@ -33,7 +33,11 @@ declare module '@digitalbazaar/data-integrity' {
 
 declare module '@digitalbazaar/ed25519-signature-2020' {
   export class Ed25519Signature2020 {
-    constructor(options?: { signer?: object; date?: Date });
+    constructor(options?: {
+      signer?: object;
+      date?: Date;
+      canonizeOptions?: { maxDeepIterations: number };
+    });
     verifyProof(input: {
       proof: object;
       document: object;
@@ -47,7 +51,12 @@ declare module '@digitalbazaar/eddsa-rdfc-2022-cryptosuite' {
     readonly name: 'eddsa-rdfc-2022';
     canonize(
       document: object,
-      options: { documentLoader: (url: string) => Promise<unknown>; base: null; safe: true },
+      options: {
+        documentLoader: (url: string) => Promise<unknown>;
+        base: null;
+        safe: true;
+        maxDeepIterations?: number;
+      },
     ): Promise<string>;
   };
 }

@@ -3,52 +3,72 @@ import { isObject, type JsonObject } from './types.ts';
 /** Credentials are a few kilobytes; a status list of a million entries is 30 kB. */
 const maxCharacters = 1_000_000;
 const maxNesting = 64;
+/** JSON-LD costs over half a millisecond for each: without this bound 400 kB keep a processor busy for 12 s. */
+const maxObjects = 1000;
 
-export type DocumentFault = 'too-large' | 'too-deep' | 'not-json' | 'not-an-object' | 'broken-characters';
+/** Beyond our limits: says nothing about the document. */
+export type DocumentLimit = 'too-large' | 'too-deep' | 'too-many-objects';
+export type DocumentFault = DocumentLimit | 'not-json' | 'not-an-object' | 'broken-characters';
+
+const limits: readonly DocumentFault[] = [
+  'too-large',
+  'too-deep',
+  'too-many-objects',
+] satisfies DocumentLimit[];
+export const isLimit = (fault: DocumentFault): fault is DocumentLimit => limits.includes(fault);
+
 export type GuardedDocument =
   | { readonly ok: true; readonly document: JsonObject }
   | { readonly ok: false; readonly reason: DocumentFault };
 
 /**
- * Lets a foreign document in, as text or parsed: at most 1 MB of JSON text, 64 levels, no unpaired surrogates (two
- * different ones would be hashed alike). Nothing behind this guard recurses deeper or reads more.
+ * Lets a foreign document in, as text or parsed: at most a million characters of JSON, 64 levels, 1,000 objects, and no
+ * unpaired surrogates (different ones would be hashed alike). Nothing behind this guard recurses deeper or reads more.
  */
 export const guardDocument = (input: unknown): GuardedDocument => {
-  if (typeof input === 'string') return input.length > maxCharacters ? refuse('too-large') : guardText(input);
-  const fault = walk(input);
-  return fault ? refuse(fault) : accept(input);
-};
-
-const refuse = (reason: DocumentFault): GuardedDocument => ({ ok: false, reason });
-
-const accept = (value: unknown): GuardedDocument =>
-  isObject(value) ? { ok: true, document: value } : refuse('not-an-object');
-
-const guardText = (text: string): GuardedDocument => {
+  if (typeof input !== 'string') return guardValue(input);
+  if (input.length > maxCharacters) return refuse('too-large');
   try {
-    return guardDocument(JSON.parse(text) ?? []);
+    return guardValue(JSON.parse(input));
   } catch {
     return refuse('not-json');
   }
 };
 
-/** Breadth first with a list of its own: deep input must not exhaust the call stack of the guard itself. */
-const walk = (root: unknown): DocumentFault | undefined => {
-  let characters = 0;
+const refuse = (reason: DocumentFault): GuardedDocument => ({ ok: false, reason });
+
+const guardValue = (value: unknown): GuardedDocument => {
+  const fault = faultIn(value);
+  if (fault) return refuse(fault);
+  return isObject(value) ? { ok: true, document: value } : refuse('not-an-object');
+};
+
+/** Level by level, with a list of its own: deep input must not exhaust the call stack of the guard itself. */
+const faultIn = (root: unknown): DocumentFault | undefined => {
+  let [characters, objects] = [0, 0];
   let level: unknown[] = [root];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > maxNesting) return 'too-deep';
-    const next: unknown[] = [];
     for (const value of level) {
-      const texts = typeof value === 'string' ? [value] : isObject(value) ? Object.keys(value) : [];
-      // Two characters stand for the punctuation that every value costs.
-      characters += texts.reduce((sum, text) => sum + text.length + 2, 2);
+      const texts = textsOf(value);
+      characters += texts.reduce((sum, text) => sum + text.length + punctuation, punctuation);
+      objects += isObject(value) ? 1 : 0;
       if (characters > maxCharacters) return 'too-large';
+      if (objects > maxObjects) return 'too-many-objects';
       if (!texts.every((text) => text.isWellFormed())) return 'broken-characters';
-      if (typeof value === 'object' && value !== null)
-        for (const item of Object.values(value)) next.push(item);
     }
-    level = next;
+    level = level.flatMap(childrenOf);
   }
   return undefined;
 };
+
+/** What every name and value costs beside its own characters: quotes, commas, brackets. */
+const punctuation = 2;
+
+const textsOf = (value: unknown): readonly string[] => {
+  if (typeof value === 'string') return [value];
+  return isObject(value) ? Object.keys(value) : [];
+};
+
+const childrenOf = (value: unknown): readonly unknown[] =>
+  typeof value === 'object' && value !== null ? Object.values(value) : [];

@@ -23,7 +23,12 @@ export {
   type ShippedContext,
   shippedContexts,
 } from './document-loader.ts';
-export { type DocumentFault, type GuardedDocument, guardDocument } from './guard-document.ts';
+export {
+  type DocumentFault,
+  type DocumentLimit,
+  type GuardedDocument,
+  guardDocument,
+} from './guard-document.ts';
 export type { DidResolver } from './issuer-key.ts';
 export {
   generateKeyPair,

@@ -1,5 +1,5 @@
 import type { DidFault } from './did.ts';
-import type { DocumentFault } from './guard-document.ts';
+import type { DocumentFault, DocumentLimit } from './guard-document.ts';
 
 /** The proof types made and verified here, by cryptosuite name, or by type for the one that predates cryptosuites. */
 export const proofSuites = ['eddsa-rdfc-2022', 'Ed25519Signature2020'] as const;
@@ -7,10 +7,9 @@ export type ProofSuite = (typeof proofSuites)[number];
 
 /** Why a proof is certainly not a proof by the issuer of this document. */
 export type ProofFailure =
-  | DocumentFault
+  | Exclude<DocumentFault, DocumentLimit>
   | 'issuer-missing'
   | 'no-proof'
-  | 'too-many-proofs'
   | 'proof-malformed'
   | 'wrong-purpose'
   | 'proof-expired'
@@ -30,6 +29,8 @@ export type ProofFailure =
 
 /** Why nothing certain can be said. */
 export type ProofDoubt =
+  | DocumentLimit
+  | 'too-many-proofs'
   | Exclude<DidFault, 'invalid-did'>
   | 'unknown-cryptosuite'
   | 'issuer-not-a-did'

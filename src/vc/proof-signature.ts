@@ -5,6 +5,17 @@ import { couldNotTell, failed, type ProofSuite, type ProofVerdict, passed } from
 import type { DocumentLoader, JsonObject } from './types.ts';
 import { breaksJsonLd, losesData, watchLoader } from './watched-loader.ts';
 
+/**
+ * Nodes that only their neighbours tell apart, and so cost canonicalization much (RDFC-1.0, 7.1). The stock limit grows
+ * with the document: a hostile one kept a processor busy for 6 s.
+ */
+const canonizeOptions = { maxDeepIterations: 100 };
+const boundedSuite = {
+  ...cryptosuite,
+  canonize: (...[document, options]: Parameters<typeof cryptosuite.canonize>) =>
+    cryptosuite.canonize(document, { ...options, ...canonizeOptions }),
+};
+
 type SignatureQuestion = {
   readonly suite: ProofSuite;
   /** The document without proofs, or with those that a chain signs along. */
@@ -19,8 +30,8 @@ export type CheckSignature = (question: SignatureQuestion) => Promise<ProofVerdi
 /** One instance serves one document: the stock suites keep its hash, so that a proof set canonicalizes it once each. */
 export const createCheckSignature = (documentLoader: DocumentLoader): CheckSignature => {
   const suites = {
-    'eddsa-rdfc-2022': new DataIntegrityProof({ cryptosuite }),
-    Ed25519Signature2020: new Ed25519Signature2020(),
+    'eddsa-rdfc-2022': new DataIntegrityProof({ cryptosuite: boundedSuite }),
+    Ed25519Signature2020: new Ed25519Signature2020({ canonizeOptions }),
   };
   return async ({ suite, document, proof, key }) => {
     const { load, refused } = watchLoader(withKey(documentLoader, key));

@@ -1,19 +1,12 @@
 import { z } from 'zod';
-import { guardDocument } from './guard-document.ts';
+import { type DocumentFault, guardDocument, isLimit } from './guard-document.ts';
 import { type DidResolver, findIssuerKey } from './issuer-key.ts';
-import {
-  couldNotTell,
-  failed,
-  type ProofCheck,
-  type ProofFailure,
-  type ProofSuite,
-  type ProofVerdict,
-} from './proof-check.ts';
+import { couldNotTell, failed, type ProofCheck, type ProofSuite, type ProofVerdict } from './proof-check.ts';
 import { type CheckSignature, createCheckSignature } from './proof-signature.ts';
 import { asList, type DocumentLoader, idOf, isObject, type JsonObject } from './types.ts';
 
-/** Each proof costs a canonicalization; nobody honest needs more. */
-const maxProofs = 10;
+/** Each link of a chain costs a canonicalization; nobody honest needs more. */
+const maxProofs = 5;
 
 const proofShape = z.looseObject({
   verificationMethod: z.string().includes('#'),
@@ -42,8 +35,8 @@ type Context = VerifyOptions & {
 
 /**
  * Checks every proof of a credential on its own: made for assertion, by a key that the issuer's DID document lists for
- * it, over exactly this content. Answers at least one check: a document without proof, or beyond what can be read, gets
- * a failed one. Never rejects for what the document says. Dates, status and trust in the issuer are not asked here, nor
+ * it, over exactly this content. Answers at least one check: one without proof gets a failed one,
+ * one beyond our limits an open one. Never rejects for what the document says. Dates, status and trust in the issuer are not asked here, nor
  * whether the JSON names mean what a reader takes them for (`checkPlainTerms`).
  */
 export const verifyProofs = async (
@@ -51,13 +44,13 @@ export const verifyProofs = async (
   options: VerifyOptions,
 ): Promise<readonly ProofCheck[]> => {
   const guarded = guardDocument(input);
-  if (!guarded.ok) return [withoutProof(guarded.reason)];
+  if (!guarded.ok) return [withoutProof(unreadable(guarded.reason))];
   const { proof, ...unsecured } = guarded.document;
   const proofs = asList(proof);
-  if (proofs.length === 0) return [withoutProof('no-proof')];
-  if (proofs.length > maxProofs) return [withoutProof('too-many-proofs')];
+  if (proofs.length === 0) return [withoutProof(failed('no-proof'))];
+  if (proofs.length > maxProofs) return [withoutProof(couldNotTell('too-many-proofs'))];
   const issuer = idOf(unsecured.issuer);
-  if (!issuer) return [withoutProof('issuer-missing')];
+  if (!issuer) return [withoutProof(failed('issuer-missing'))];
   const checkSignature = createCheckSignature(options.documentLoader);
   const context = { ...options, issuer, unsecured, proofs, checkSignature };
   const verdicts: ProofVerdict[] = [];
@@ -65,7 +58,10 @@ export const verifyProofs = async (
   return followChains(proofs, verdicts).map((verdict, i) => ({ ...verdict, ...claimsOf(proofs[i]) }));
 };
 
-const withoutProof = (reason: ProofFailure): ProofCheck => ({ ...failed(reason), ...claimsOf(undefined) });
+const withoutProof = (verdict: ProofVerdict): ProofCheck => ({ ...verdict, ...claimsOf(undefined) });
+
+const unreadable = (reason: DocumentFault): ProofVerdict =>
+  isLimit(reason) ? couldNotTell(reason) : failed(reason);
 
 const claimsOf = (proof: unknown): Pick<ProofCheck, 'cryptosuite' | 'verificationMethod' | 'created'> => {
   const claims: JsonObject = isObject(proof) ? proof : {};
