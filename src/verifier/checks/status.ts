@@ -1,0 +1,113 @@
+import {
+  checkShape,
+  decodeBits,
+  guardDocument,
+  type JsonObject,
+  readBit,
+  type StatusBits,
+  StatusListError,
+} from '../../vc/index.ts';
+import { type Check, couldNotTell, failed, passed } from '../report.ts';
+import { issuerIdOf } from './issuer.ts';
+
+/** Fetches a published document by its URL: nothing when it cannot be reached. */
+export type FetchDocument = (url: string) => Promise<unknown>;
+
+type StatusDeps = {
+  fetchDocument: FetchDocument;
+  /** Whether the list's own signature holds. */
+  isAuthentic(list: JsonObject): Promise<boolean>;
+  now: Date;
+};
+
+type Entry = { purpose: string; index: number; listUrl: string };
+
+const purposes = ['revocation', 'suspension'];
+
+/** A list that was read and may be believed, or why it may not. */
+type ReadList = { ok: true; bits: StatusBits; publishedAt: string } | { ok: false; reason: string };
+
+const asList = (value: unknown): unknown[] =>
+  Array.isArray(value) ? value : value === undefined ? [] : [value];
+
+const entriesOf = (credential: JsonObject): (Entry | undefined)[] =>
+  asList(credential.credentialStatus).map((item) => {
+    const entry = (item ?? {}) as JsonObject;
+    const index = Number(entry.statusListIndex);
+    const readable =
+      entry.type === 'BitstringStatusListEntry' &&
+      typeof entry.statusPurpose === 'string' &&
+      typeof entry.statusListCredential === 'string' &&
+      /^\d{1,9}$/.test(String(entry.statusListIndex)) &&
+      (entry.statusSize === undefined || entry.statusSize === 1);
+    if (!readable) return undefined;
+    return { purpose: String(entry.statusPurpose), index, listUrl: String(entry.statusListCredential) };
+  });
+
+/** Bitstring Status List 1.0, 3.2 (validate algorithm), each way to go wrong with a name of its own. */
+const readList = async (entry: Entry, issuer: string, deps: StatusDeps): Promise<ReadList> => {
+  const no = (reason: string): ReadList => ({ ok: false, reason });
+  const guarded = guardDocument(
+    (await deps.fetchDocument(entry.listUrl).catch(() => undefined)) ?? undefined,
+  );
+  if (!guarded.ok) return no('list-unreachable');
+  const list = guarded.document;
+  const subject = (asList(list.credentialSubject)[0] ?? {}) as JsonObject;
+  if (checkShape(list).length > 0 || subject.type !== 'BitstringStatusList') return no('list-malformed');
+  if (list.id !== entry.listUrl) return no('list-of-another-address');
+  if (issuerIdOf(list) !== issuer) return no('list-of-another-issuer');
+  if (subject.statusPurpose !== entry.purpose) return no('list-for-another-purpose');
+  if (!(await deps.isAuthentic(list))) return no('list-not-authentic');
+  const publishedAt = String(list.validFrom ?? '');
+  if (!isCurrent(list, deps.now)) return no('list-stale');
+  try {
+    return { ok: true, bits: decodeBits(subject.encodedList), publishedAt };
+  } catch (error) {
+    if (error instanceof StatusListError) {
+      return no(error.fault === 'STATUS_LIST_LENGTH_ERROR' ? 'list-too-short' : 'list-malformed');
+    }
+    throw error;
+  }
+};
+
+const isCurrent = (list: JsonObject, now: Date): boolean => {
+  const from = typeof list.validFrom === 'string' ? new Date(list.validFrom) : undefined;
+  const until = typeof list.validUntil === 'string' ? new Date(list.validUntil) : undefined;
+  // Clocks differ a little: a list signed a moment ago elsewhere is not from the future.
+  const skew = 5 * 60_000;
+  return !(from && from.getTime() > now.getTime() + skew) && !(until && until <= now);
+};
+
+const checkEntry = async (entry: Entry, issuer: string, deps: StatusDeps): Promise<Check> => {
+  const list = await readList(entry, issuer, deps);
+  if (!list.ok) return couldNotTell('status', list.reason, { list: entry.listUrl });
+  if (entry.index >= list.bits.length * 8)
+    return couldNotTell('status', 'index-out-of-range', { list: entry.listUrl });
+  const seconds = Math.max(0, Math.round((deps.now.getTime() - new Date(list.publishedAt).getTime()) / 1000));
+  const evidence = { list: entry.listUrl, publishedAt: list.publishedAt, ageSeconds: seconds };
+  if (!readBit(list.bits, entry.index)) return passed('status', 'not-withdrawn', evidence);
+  return failed('status', entry.purpose === 'revocation' ? 'revoked' : 'suspended', evidence);
+};
+
+/** Bad news first, then doubts: one set bit decides, whatever the other entries say. */
+const worst = (checks: readonly Check[]): Check | undefined =>
+  checks.find(({ reason }) => reason === 'revoked') ??
+  checks.find(({ outcome }) => outcome === 'failed') ??
+  checks.find(({ outcome }) => outcome === 'could-not-tell') ??
+  checks[0];
+
+/**
+ * Has the issuer withdrawn it? Reads every revocation and suspension entry; entries for other purposes (a message, a
+ * refresh) say nothing about validity. The verdict is the bit itself: a list that verifies is not yet good news.
+ */
+export const checkStatus = async (credential: JsonObject, deps: StatusDeps): Promise<Check> => {
+  const entries = entriesOf(credential);
+  if (entries.length === 0) return passed('status', 'no-status-published');
+  const checks: Check[] = [];
+  for (const entry of entries) {
+    if (!entry) checks.push(couldNotTell('status', 'status-type-not-known'));
+    else if (purposes.includes(entry.purpose))
+      checks.push(await checkEntry(entry, issuerIdOf(credential), deps));
+  }
+  return worst(checks) ?? passed('status', 'no-status-published');
+};

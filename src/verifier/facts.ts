@@ -1,0 +1,36 @@
+import type { JsonObject } from '../vc/index.ts';
+import { periodOf } from './checks/dates.ts';
+import { issuerIdOf } from './checks/issuer.ts';
+import type { Facts } from './report.ts';
+
+const object = (value: unknown): JsonObject => {
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  return typeof first === 'object' && first !== null ? (first as JsonObject) : {};
+};
+
+/** A text, or the first of a language map (VC Data Model 2.0, 11.1). */
+const text = (value: unknown): string | undefined => {
+  if (typeof value === 'string') return value;
+  const inner = object(value)['@value'];
+  return typeof inner === 'string' ? inner : undefined;
+};
+
+/** The printed fields, read from the signed document and from nowhere else. */
+export const factsOf = (credential: JsonObject): Facts => {
+  const subject = object(credential.credentialSubject);
+  const achievement = object(subject.achievement);
+  const period = periodOf(credential);
+  return {
+    credentialId: text(credential.id),
+    holderName: text(subject.name) ?? text(object(subject.identifier).identityHash),
+    achievementName: text(achievement.name) ?? text(credential.name),
+    description: text(achievement.description) ?? text(credential.description),
+    criteria: text(object(achievement.criteria).narrative),
+    assessment: text(object(credential.evidence).narrative),
+    language: text(achievement.inLanguage),
+    issuerName: text(object(credential.issuer).name),
+    issuerId: issuerIdOf(credential),
+    validFrom: period.from,
+    validUntil: period.until,
+  };
+};

@@ -1,0 +1,56 @@
+import { readAttachments } from '../platform/pdf/index.ts';
+
+/** What somebody brought: pasted text, or the bytes of a file. */
+export type Input = { kind: 'text'; text: string } | { kind: 'file'; bytes: Uint8Array };
+
+export type ReadInput =
+  | { ok: true; document: unknown; from: 'json' | 'pdf' }
+  | {
+      ok: false;
+      reason:
+        | 'empty'
+        | 'too-large'
+        | 'not-json'
+        | 'pdf-unreadable'
+        | 'pdf-without-credential'
+        | 'unknown-type';
+    };
+
+/** Plenty for a certificate with its picture; everything is held in memory and forgotten. */
+export const maxInputBytes = 5 * 1024 * 1024;
+
+const attachmentName = /\.(json|jsonld)$/i;
+
+const startsWith = (bytes: Uint8Array, text: string): boolean =>
+  Buffer.from(bytes.subarray(0, 1024)).includes(text, 0, 'latin1');
+
+const readJson = (text: string, from: 'json' | 'pdf'): ReadInput => {
+  try {
+    return { ok: true, document: JSON.parse(text.replace(/^\uFEFF/, '')), from };
+  } catch {
+    return { ok: false, reason: 'not-json' };
+  }
+};
+
+const readPdf = async (bytes: Uint8Array): Promise<ReadInput> => {
+  const attachments = await readAttachments(bytes).catch(() => undefined);
+  if (!attachments) return { ok: false, reason: 'pdf-unreadable' };
+  const found = attachments.find(({ name }) => attachmentName.test(name));
+  if (!found) return { ok: false, reason: 'pdf-without-credential' };
+  return readJson(Buffer.from(found.bytes).toString('utf8'), 'pdf');
+};
+
+/** Finds the credential in what was brought. The type is told by the content, never by a name or a header. */
+export const readInput = async (input: Input): Promise<ReadInput> => {
+  if (input.kind === 'text') {
+    const text = input.text.trim();
+    if (text === '') return { ok: false, reason: 'empty' };
+    return text.length > maxInputBytes ? { ok: false, reason: 'too-large' } : readJson(text, 'json');
+  }
+  const { bytes } = input;
+  if (bytes.length === 0) return { ok: false, reason: 'empty' };
+  if (bytes.length > maxInputBytes) return { ok: false, reason: 'too-large' };
+  if (startsWith(bytes, '%PDF-')) return readPdf(bytes);
+  const text = Buffer.from(bytes).toString('utf8');
+  return /^\uFEFF?\s*[{[]/.test(text) ? readJson(text, 'json') : { ok: false, reason: 'unknown-type' };
+};

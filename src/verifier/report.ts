@@ -1,0 +1,86 @@
+/** The checks, in the order in which they are made and shown. */
+export const checkNames = ['format', 'signature', 'issuer', 'status', 'dates'] as const;
+export type CheckName = (typeof checkNames)[number];
+
+/** `could-not-tell` is never a pass: a list that cannot be reached says nothing about a certificate. */
+export type Outcome = 'passed' | 'failed' | 'could-not-tell';
+
+/** One answered check. `reason` is a stable code, worded in `locales/<language>/verify.json`; `evidence` fills it. */
+export type Check = {
+  name: CheckName;
+  outcome: Outcome;
+  reason: string;
+  evidence: Readonly<Record<string, string | number>>;
+};
+
+/**
+ * The one word over everything (platform API enum). Ordered from worst to best news; `holder_erased` answers a number
+ * whose holder has been erased: the file itself can still be checked.
+ */
+export const verdicts = [
+  'unsupported_format',
+  'not_authentic',
+  'not_valid',
+  'could_not_check',
+  'verified_not_current',
+  'verified_other_issuer',
+  'holder_erased',
+  'verified',
+] as const;
+export type Verdict = (typeof verdicts)[number];
+
+/** What the signed credential says, in the fields that a sheet prints. Only there when the signature holds. */
+export type Facts = {
+  credentialId: string | undefined;
+  holderName: string | undefined;
+  achievementName: string | undefined;
+  description: string | undefined;
+  criteria: string | undefined;
+  assessment: string | undefined;
+  language: string | undefined;
+  issuerName: string | undefined;
+  issuerId: string;
+  validFrom: string | undefined;
+  validUntil: string | undefined;
+};
+
+export type Report = {
+  verdict: Verdict;
+  checkedAt: Date;
+  checks: readonly Check[];
+  facts: Facts | undefined;
+  /** When and why the issuer withdrew it, where the issuer publishes that. */
+  revocation: { at: Date; reason: string } | undefined;
+};
+
+export const passed = (name: CheckName, reason: string, evidence: Check['evidence'] = {}): Check => ({
+  name,
+  outcome: 'passed',
+  reason,
+  evidence,
+});
+export const failed = (name: CheckName, reason: string, evidence: Check['evidence'] = {}): Check => ({
+  name,
+  outcome: 'failed',
+  reason,
+  evidence,
+});
+export const couldNotTell = (name: CheckName, reason: string, evidence: Check['evidence'] = {}): Check => ({
+  name,
+  outcome: 'could-not-tell',
+  reason,
+  evidence,
+});
+
+/** The verdict that follows from the checks. A doubt never turns green, and a bad signature outweighs all else. */
+export const verdictOf = (checks: readonly Check[]): Verdict => {
+  const of = (name: CheckName): Check | undefined => checks.find((check) => check.name === name);
+  const outcome = (name: CheckName): Outcome => of(name)?.outcome ?? 'could-not-tell';
+  if (outcome('format') === 'failed') return 'unsupported_format';
+  if (outcome('signature') === 'failed') return 'not_authentic';
+  if (of('status')?.reason === 'revoked') return 'not_valid';
+  if (outcome('signature') !== 'passed' || outcome('status') === 'could-not-tell') return 'could_not_check';
+  if (outcome('dates') === 'failed' || outcome('status') === 'failed') return 'verified_not_current';
+  if (outcome('issuer') !== 'passed') return 'verified_other_issuer';
+  return outcome('dates') === 'passed' ? 'verified' : 'could_not_check';
+};

@@ -1,0 +1,64 @@
+import type { Clock } from '../platform/clock.ts';
+import {
+  createDocumentLoader,
+  type DidResolver,
+  type JsonObject,
+  resolveDid,
+  verifyProofs,
+} from '../vc/index.ts';
+import { checkDates } from './checks/dates.ts';
+import { checkFormat } from './checks/format.ts';
+import { checkIssuer, type TrustedIssuers } from './checks/issuer.ts';
+import { checkSignature } from './checks/signature.ts';
+import { checkStatus, type FetchDocument } from './checks/status.ts';
+import { factsOf } from './facts.ts';
+import { type Check, type CheckName, checkNames, couldNotTell, type Report, verdictOf } from './report.ts';
+
+export type VerifyDeps = {
+  trustedIssuers: TrustedIssuers;
+  /** DID documents and status lists; the addresses of our own host are answered in process. */
+  fetchDocument: FetchDocument;
+  clock: Clock;
+};
+
+const notReached = (name: CheckName): Check => couldNotTell(name, 'not-reached');
+
+/** Every check has its line in the report, also those that an earlier failure made pointless. */
+const reportOf = (checks: readonly Check[], checkedAt: Date, credential?: JsonObject): Report => {
+  const all = checkNames.map((name) => checks.find((check) => check.name === name) ?? notReached(name));
+  return {
+    verdict: verdictOf(all),
+    checkedAt,
+    checks: all,
+    facts: credential && factsOf(credential),
+    revocation: undefined,
+  };
+};
+
+/**
+ * Verifies as a stranger would: from the document, published keys and published lists alone. Nothing of the content is
+ * in the report unless the signature holds. Never rejects for what the document says.
+ */
+export const createVerify = ({ trustedIssuers, fetchDocument, clock }: VerifyDeps) => {
+  const documentLoader = createDocumentLoader();
+  const resolve: DidResolver = (did) => resolveDid(did, { fetchDocument });
+
+  const isAuthentic = async (list: JsonObject): Promise<boolean> => {
+    const proofs = await verifyProofs(list, { documentLoader, resolveDid: resolve, now: clock.now() });
+    return (
+      proofs.some(({ outcome }) => outcome === 'passed') &&
+      proofs.every(({ outcome }) => outcome !== 'failed')
+    );
+  };
+
+  return async (input: unknown): Promise<Report> => {
+    const now = clock.now();
+    const { check: format, credential } = checkFormat(input);
+    if (!credential) return reportOf([format], now);
+    const signature = await checkSignature(credential, { documentLoader, resolveDid: resolve, now });
+    if (signature.outcome !== 'passed') return reportOf([format, signature], now);
+    const issuer = await checkIssuer(credential, trustedIssuers);
+    const status = await checkStatus(credential, { fetchDocument, isAuthentic, now });
+    return reportOf([format, signature, issuer, status, checkDates(credential, now)], now, credential);
+  };
+};
