@@ -1,0 +1,106 @@
+import { type FittedText, type FontFace, type Fonts, fitLines } from '../../platform/fonts/index.ts';
+import { formats, type Language, type Words } from '../../platform/i18n.ts';
+import { border, page, rosette } from './ornaments.ts';
+import { qrCodeOf } from './qr-code.ts';
+
+/** What is printed on a certificate. Every text is already in `language`. */
+export type CertificateView = {
+  language: Language;
+  holderName: string;
+  achievementName: string;
+  /** What was achieved, in one sentence. */
+  description: string;
+  awardedOn: Date;
+  validUntil?: Date;
+  /** e.g. `21 hours of study` */
+  workload?: string;
+  /** How it was assessed, in one line. */
+  assessment: string;
+  /** In groups of four, as printed. */
+  identifier: string;
+  verificationUrl: string;
+  issuer: { name: string; signatory: { name: string; title: string } };
+  issuedOn: Date;
+};
+
+const serif: FontFace = { family: 'Source Serif 4', weight: 400, style: 'normal' };
+const bold: FontFace = { family: 'Source Serif 4', weight: 600, style: 'normal' };
+const sans: FontFace = { family: 'Source Sans 3', weight: 400, style: 'normal' };
+
+/** The faces that `certificate.css` asks for. */
+export const certificateFaces: readonly FontFace[] = [
+  serif,
+  { ...serif, style: 'italic' },
+  bold,
+  sans,
+  { ...sans, weight: 600 },
+];
+
+const points = (millimetres: number): number => (millimetres / 25.4) * 72;
+
+/** What the template shows: sizes decided, dates in words, line work and code as paths. */
+export const layoutOf = (view: CertificateView, words: Words, fonts: Fonts) => {
+  const set = (
+    text: string,
+    face: FontFace,
+    millimetres: number,
+    steps: Parameters<typeof fitLines>[2]['steps'],
+  ): FittedText => fitLines(text, (part) => fonts.widthOf(part, face), { width: points(millimetres), steps });
+  const fine = [3, 4, 5].map((lines) => ({ lines, largest: 10.5, smallest: 9 }));
+  return {
+    ...view,
+    monogram: [...view.issuer.name][0] ?? '',
+    holder: set(view.holderName, serif, 232, [
+      { lines: 1, largest: 42, smallest: 25 },
+      { lines: 2, largest: 30, smallest: 19 },
+      { lines: 3, largest: 21, smallest: 14 },
+    ]),
+    achievement: set(view.achievementName, bold, 215, [
+      { lines: 1, largest: 23, smallest: 18 },
+      { lines: 2, largest: 20, smallest: 13 },
+    ]),
+    description: set(view.description, serif, 176, [
+      { lines: 1, largest: 12, smallest: 11.5 },
+      { lines: 2, largest: 12, smallest: 11 },
+      ...fine,
+    ]),
+    assessment: set(view.assessment, sans, 200, [
+      { lines: 1, largest: 10.5, smallest: 9 },
+      { lines: 2, largest: 9.5, smallest: 8.5 },
+    ]),
+    address: set(view.verificationUrl, sans, 118, [{ lines: 1, largest: 9.5, smallest: 5 }]),
+    facts: factsOf(view, words),
+    issuedOn: dateOf(view.issuedOn, view.language),
+    qr: qrCodeOf(view.verificationUrl),
+    rosette: rosette().path,
+    border: borderLayout(),
+  };
+};
+
+const factsOf = ({ awardedOn, validUntil, workload, language }: CertificateView, words: Words): string =>
+  [
+    words('certificate:awarded', { date: dateOf(awardedOn, language) }),
+    ...(validUntil ? [words('certificate:valid-until', { date: dateOf(validUntil, language) })] : []),
+    ...(workload ? [workload] : []),
+  ].join('  ·  ');
+
+/** French writes the first of a month as an ordinal. */
+const dateOf = (date: Date, language: Language): string => {
+  const text = formats(language).date(date);
+  return (language === 'fr' ? text.replace(/^1 /, '1er ') : text).replaceAll(' ', '\u00a0');
+};
+
+const borderLayout = () => {
+  const { path, hairlines } = border();
+  return {
+    path,
+    viewBox: `${-page.width / 2} ${-page.height / 2} ${page.width} ${page.height}`,
+    hairlines: hairlines.map(({ inset, radius }) => ({
+      x: inset - page.width / 2,
+      y: inset - page.height / 2,
+      width: page.width - 2 * inset,
+      height: page.height - 2 * inset,
+      radius,
+    })),
+  };
+};
