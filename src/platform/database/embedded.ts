@@ -28,15 +28,22 @@ export type EmbeddedEngine = {
   close(): Promise<void>;
 };
 
-type Place = { dir: string; cacheDir: string; logger: Logger };
+type Place = {
+  dir: string;
+  cacheDir: string;
+  logger: Logger;
+  /** In milliseconds; see `inUsePatience`. */
+  patience?: number;
+};
 
 /**
  * Joins the living engine of the directory, or starts one. While held, an engine that dies is started anew; its journal
  * brings back every acknowledged write.
  * @throws EmbeddedUnavailable when the engine cannot run on this machine.
  */
-export const holdEngine = async ({ dir, cacheDir, logger }: Place): Promise<EmbeddedEngine> => {
-  const place = { dir: resolve(dir), cacheDir, logger };
+export const holdEngine = async (wanted: Place): Promise<EmbeddedEngine> => {
+  const place = { ...wanted, dir: resolve(wanted.dir) };
+  const { logger } = place;
   let closing = false;
   let holding = attach(place);
   let lease = await holding;
@@ -50,7 +57,10 @@ export const holdEngine = async ({ dir, cacheDir, logger }: Place): Promise<Embe
       lease = await holding;
     }
   };
-  void keep().catch((error: unknown) => logger.error(describeError(error), 'the database engine is lost'));
+  // Fails only while closing, when nobody needs the engine any more.
+  void keep().catch((error: unknown) =>
+    logger.debug(describeError(error), 'the database engine stays closed'),
+  );
 
   return {
     uri: addressOf(place.dir),
@@ -83,7 +93,7 @@ const attachPatiently = async (place: Place, given: () => boolean): Promise<Leas
 
 const attach = async (place: Place): Promise<Lease> => {
   const socket = reachable(runtimePaths(place.dir).leaseSocket);
-  const deadline = Date.now() + inUsePatience;
+  const deadline = Date.now() + (place.patience ?? inUsePatience);
   while (Date.now() < deadline) {
     const lease = (await takeLease(socket)) ?? (await startEngine(place, socket));
     if (lease) return lease;
