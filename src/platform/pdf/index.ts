@@ -1,3 +1,4 @@
+export { attach, completePdf, type PdfAttachment, type PdfMetadata } from './complete-pdf.ts';
 export { NoBrowserError } from './launch-browser.ts';
 export {
   createPdfPrinter,
@@ -7,3 +8,9 @@ export {
   type PngOptions,
   type Sheet,
 } from './pdf-printer.ts';
+export {
+  type ReadAttachment,
+  readAttachments,
+  UnreadablePdfError,
+  type UnreadablePdfReason,
+} from './read-attachments.ts';
