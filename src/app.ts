@@ -38,7 +38,14 @@ const jsonBody = express.json({ limit: '1mb' });
 const knownMethods = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
 
 /** The order of everything that a request passes. */
-export const createApp = ({ platform, config, sessions, authentication, routers, errorPage }: AppDeps): Express => {
+export const createApp = ({
+  platform,
+  config,
+  sessions,
+  authentication,
+  routers,
+  errorPage,
+}: AppDeps): Express => {
   const app = express();
   const https = config.baseUrl.startsWith('https:');
   app.disable('x-powered-by');
@@ -47,9 +54,7 @@ export const createApp = ({ platform, config, sessions, authentication, routers,
 
   app.use(requestContext(platform.translations, platform.clock));
   app.use(requestLog(platform.logger));
-  app.use(
-    securityHeaders({ https, formTargets: config.payments.kind === 'stripe' ? [stripeCheckout] : [] }),
-  );
+  app.use(securityHeaders({ https, formTargets: config.payments.kind === 'stripe' ? [stripeCheckout] : [] }));
   app.use((request, _response, next) => {
     if (!knownMethods.has(request.method)) throw new DomainError('malformed', 'malformed');
     next();

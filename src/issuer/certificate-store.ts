@@ -112,7 +112,7 @@ export const createCertificateStore = (connection: Connection, outbox: Outbox) =
 
     /** Records the revocation and its event in one update; false when another was first. */
     revoke: async (identifier: string, revocation: Revocation, event: EventRecord): Promise<boolean> => {
-      const unrevoked = { _id: identifier, revocation: { $exists: false } };
+      const unrevoked = { _id: identifier, revocation: mongoose.trusted({ $exists: false }) };
       const held = await certificates.updateOne(
         { ...unrevoked, state: 'valid' },
         { $set: { state: 'revoked', revocation }, ...carrying(event) },
@@ -140,7 +140,7 @@ export const createCertificateStore = (connection: Connection, outbox: Outbox) =
       const found = await certificates.find({ accountId }, { _id: 1 }).lean();
       const identifiers = found.map(({ _id }) => _id);
       await certificates.updateMany(
-        { _id: { $in: identifiers } },
+        { _id: mongoose.trusted({ $in: identifiers }) },
         {
           $set: { state: 'redacted', redactedAt: now },
           $unset: { accountId: 1, holderName: 1, credential: 1, 'revocation.note': 1 },

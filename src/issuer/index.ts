@@ -73,6 +73,8 @@ export type Issuer = {
   ownDids(): Promise<string[]>;
   /** Why nothing can be issued now, in words for the operator; nothing when all is well. */
   problem(): string | undefined;
+  /** The DID that signs, for the operator to read. @throws DomainError `issuing-unavailable` */
+  description(): string;
   routes: Router;
   personalData: PersonalDataProvider;
 };
@@ -157,6 +159,7 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
       return [...new Set([wellKnownDid(baseUrl), ...dids])];
     },
     problem: () => signer.problem(),
+    description: () => signer.did(),
     routes: createIssuerRoutes({ didDocument, statusLists }),
     personalData: createPersonalData({
       certificates,

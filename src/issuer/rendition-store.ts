@@ -62,7 +62,7 @@ export const createRenditionStore = (connection: Connection) => {
     },
 
     forget: async (certificates: readonly string[]): Promise<void> => {
-      await renditions.deleteMany({ certificate: { $in: [...certificates] } });
+      await renditions.deleteMany({ certificate: mongoose.trusted({ $in: [...certificates] }) });
     },
   };
 };

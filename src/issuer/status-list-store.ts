@@ -108,7 +108,10 @@ export const createStatusListStore = (connection: Connection) => {
     all: async (): Promise<StatusList[]> => (await lists.find().sort({ number: 1 }).lean()).map(toList),
 
     newest: async (issuer: string, origin: string): Promise<StatusList | undefined> => {
-      const own = { issuer, url: { $regex: `^${origin.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}/` } };
+      const own = {
+        issuer,
+        url: mongoose.trusted({ $regex: `^${origin.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}/` }),
+      };
       const found = await lists.findOne(own).sort({ number: -1 }).lean();
       return found ? toList(found) : undefined;
     },

@@ -63,7 +63,7 @@ export const createMailOutboxStore = (connection: Connection) => {
     erase: async (accountId: string): Promise<number> => (await mails.deleteMany({ accountId })).deletedCount,
 
     expire: async (before: Date): Promise<number> =>
-      (await mails.deleteMany({ queuedAt: { $lt: before } })).deletedCount,
+      (await mails.deleteMany({ queuedAt: mongoose.trusted({ $lt: before }) })).deletedCount,
   };
 };
 

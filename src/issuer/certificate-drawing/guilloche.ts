@@ -51,45 +51,10 @@ export type Frame = {
   radius: number;
 };
 
-/** The middle line of the band: a rectangle with round corners, and the direction that points outward. */
-const aroundFrame = ({ width, height, radius }: Frame) => {
-  const straightX = width - 2 * radius;
-  const straightY = height - 2 * radius;
-  const arc = (turn / 4) * radius;
-  const length = 2 * (straightX + straightY) + 4 * arc;
-  const right = width / 2;
-  const bottom = height / 2;
-  const sides = [
-    { run: straightX, x: radius - right, y: -bottom, angle: 0 },
-    { run: straightY, x: right, y: radius - bottom, angle: turn / 4 },
-    { run: straightX, x: right - radius, y: bottom, angle: turn / 2 },
-    { run: straightY, x: -right, y: bottom - radius, angle: (3 * turn) / 4 },
-  ];
-  const at = (t: number): Point & { outX: number; outY: number } => {
-    // From the middle of the upper side, so that whatever repeats evenly is symmetrical in both directions.
-    let s = (((t % 1) + 1) * length + straightX / 2) % length;
-    for (const { run, x, y, angle } of sides) {
-      const [dx, dy] = [Math.cos(angle), Math.sin(angle)];
-      if (s <= run) return { x: x + dx * s, y: y + dy * s, outX: dy, outY: -dx };
-      s -= run;
-      if (s <= arc) {
-        const bend = angle + s / radius;
-        const [outX, outY] = [Math.sin(bend), -Math.cos(bend)];
-        const centre = { x: x + dx * run - dy * radius, y: y + dy * run + dx * radius };
-        // Outward at the start of the arc is (dy, -dx); the centre lies the other way.
-        return { x: centre.x + outX * radius, y: centre.y + outY * radius, outX, outY };
-      }
-      s -= arc;
-    }
-    const { x, y } = sides[0] as Point;
-    return { x, y, outX: 0, outY: -1 };
-  };
-  return { at, length };
-};
-
 export type Band = {
-  /** Whole waves on the way round. */
-  waves: number;
+  /** Whole waves between two corners, along the long and the short sides. */
+  wavesAcross: number;
+  wavesDown: number;
   /** How far a wave leaves the middle line. */
   amplitude: number;
   /** Ribbons woven into each other, evenly spread over the period. */
@@ -97,27 +62,61 @@ export type Band = {
   /** Lines of one ribbon, and the share of the period that they cover together. */
   strands: number;
   spread: number;
-  /** Swellings on the way round, and how much of the amplitude they take (0 to 1). */
-  swellings: number;
-  depth: number;
 };
 
-/** A woven band around a frame, centred on the origin: one path for each strand. */
+type Place = Point & { outX: number; outY: number };
+
+/** A quarter of the frame, from the middle of one corner to the middle of the next: where, and which way is outward. */
+const alongSide = (straight: number, radius: number, share: number): { s: number; bend: number } => {
+  const half = (turn / 8) * radius;
+  const s = share * (straight + 2 * half) - half;
+  if (s < 0) return { s: 0, bend: s / radius };
+  return s > straight ? { s: straight, bend: (s - straight) / radius } : { s, bend: 0 };
+};
+
+/** The place on the middle line after so many of the four sides (1.5 is the middle of the right side). */
+const placeOn = ({ width, height, radius }: Frame, sides: number): Place => {
+  const side = Math.floor(sides) % 4;
+  const [along, across] = side % 2 === 0 ? [width, height] : [height, width];
+  const { s, bend } = alongSide(along - 2 * radius, radius, sides - Math.floor(sides));
+  // As on the upper side, walked from left to right; then turned to the side it is.
+  const x = s + radius - along / 2 + radius * Math.sin(bend);
+  const y = radius - across / 2 - radius * Math.cos(bend);
+  const angle = (side * turn) / 4;
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const [outX, outY] = [Math.sin(bend), -Math.cos(bend)];
+  return {
+    x: x * cos - y * sin,
+    y: x * sin + y * cos,
+    outX: outX * cos - outY * sin,
+    outY: outX * sin + outY * cos,
+  };
+};
+
+/**
+ * A woven band around a frame, centred on the origin: one path for each strand. Every side holds whole waves, so that
+ * all four corners look alike and mirror themselves.
+ */
 export const guillocheBand = (frame: Frame, band: Band): string[] => {
-  const { at } = aroundFrame(frame);
-  return phases(band).map((phase) => {
-    const curve: Curve = (t) => {
-      const place = at(t);
-      const swell = 1 - band.depth * (0.5 - 0.5 * Math.cos(turn * band.swellings * t));
-      const offset = band.amplitude * swell * Math.sin(turn * (band.waves * t + phase));
-      return { x: place.x + place.outX * offset, y: place.y + place.outY * offset };
-    };
-    return pathOf(curve, band.waves * 5);
-  });
+  const { wavesAcross, wavesDown, amplitude } = band;
+  const total = 2 * (wavesAcross + wavesDown);
+  const ends = [wavesAcross, wavesAcross + wavesDown, total - wavesDown, total];
+  const sidesAt = (wave: number): number => {
+    const side = ends.findIndex((end) => wave < end);
+    return side + 1 - ((ends[side] ?? total) - wave) / (side % 2 === 0 ? wavesAcross : wavesDown);
+  };
+  return phases(band).map((phase) =>
+    pathOf((t) => {
+      const wave = (((t % 1) + 1) % 1) * total;
+      const { x, y, outX, outY } = placeOn(frame, sidesAt(wave));
+      const offset = amplitude * Math.sin(turn * (wave + phase));
+      return { x: x + outX * offset, y: y + outY * offset };
+    }, total * 5),
+  );
 };
 
 /** Each ribbon's lines on both sides of its middle; the middles lie so that the whole mirrors itself. */
-const phases = ({ ribbons, strands, spread }: Pick<Band, 'ribbons' | 'strands' | 'spread'>): number[] =>
+const phases = ({ ribbons, strands, spread }: Band): number[] =>
   Array.from({ length: ribbons * strands }, (_, i) => {
     const ribbon = Math.floor(i / strands) / ribbons;
     return 0.25 + ribbon + spread * ((i % strands) / Math.max(1, strands - 1) - 0.5);

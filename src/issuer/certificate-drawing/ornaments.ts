@@ -10,16 +10,15 @@ const bandInset = 1_150;
 const radius = 900;
 const frame = { width: page.width - 2 * bandInset, height: page.height - 2 * bandInset, radius };
 
-/** The frame of the page: two ribbons of seven lines, twisted 44 times; 44 lets them cross in the corners' middles. */
+/** The frame of the page: two ribbons of seven lines, twisted round each other, open in the corners' middles. */
 export const border = (): LineWork & { hairlines: { inset: number; radius: number }[] } => ({
   path: guillocheBand(frame, {
-    waves: 44,
+    wavesAcross: 13,
+    wavesDown: 9,
     amplitude: 235,
     ribbons: 2,
     strands: 7,
     spread: 0.24,
-    swellings: 44,
-    depth: 0,
   }).join(''),
   hairlines: [
     { inset: bandInset - 330, radius: radius + 330 },

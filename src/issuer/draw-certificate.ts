@@ -1,0 +1,69 @@
+import type { Config } from '../platform/config.ts';
+import { DomainError } from '../platform/errors.ts';
+import { createFonts } from '../platform/fonts/index.ts';
+import type { Translations } from '../platform/i18n.ts';
+import { completePdf, type PdfPrinter } from '../platform/pdf/index.ts';
+import { createTemplates } from '../platform/templates.ts';
+import type { SignedCertificate } from './certificate.ts';
+import { createCertificateDrawing } from './certificate-drawing/certificate-drawing.ts';
+import type { CertificateView } from './certificate-drawing/certificate-view.ts';
+import type { RenditionKind } from './rendition-store.ts';
+
+type DrawDeps = {
+  printer: PdfPrinter;
+  translations: Translations;
+  operator: Config['operator'];
+  baseUrl: string;
+};
+
+/** The name under which the signed credential lies inside the PDF. */
+export const credentialFileName = 'credential.json';
+
+/**
+ * Draws the sheet of a signed certificate in its own language; the PDF carries the credential it was made from.
+ * @throws DomainError `name-not-drawable` when the fonts do not cover the name: it is never drawn as boxes.
+ */
+export const createDrawCertificate = ({ printer, translations, operator, baseUrl }: DrawDeps) => {
+  const fonts = createFonts();
+  const drawing = createCertificateDrawing({ printer, fonts, templates: createTemplates() });
+
+  const viewOf = (certificate: SignedCertificate): CertificateView => ({
+    language: certificate.language,
+    holderName: certificate.holderName,
+    achievementName: certificate.wording.name,
+    description: certificate.wording.description,
+    awardedOn: certificate.awardedAt,
+    assessment: certificate.wording.assessment,
+    identifier: (certificate.identifier.match(/.{1,4}/g) ?? []).join(' '),
+    verificationUrl: `${baseUrl}/v/${certificate.identifier}`,
+    issuer: { name: operator.name, signatory: operator.signatory },
+    issuedOn: certificate.issuedAt,
+  });
+
+  const draw = async (certificate: SignedCertificate, kind: RenditionKind): Promise<Uint8Array> => {
+    const words = translations.words(certificate.language);
+    const view = viewOf(certificate);
+    if (!fonts.coverageOf(view.holderName).covered) throw new DomainError('conflict', 'name-not-drawable');
+    if (kind === 'png') return drawing.png(view, words);
+    const title = words('certificate:document-title', {
+      name: view.holderName,
+      achievement: view.achievementName,
+    });
+    const attached = {
+      name: credentialFileName,
+      mime: 'application/vc',
+      bytes: new TextEncoder().encode(JSON.stringify(certificate.credential, null, 2)),
+      relationship: 'Source' as const,
+      description: words('certificate:attachment'),
+      modified: certificate.issuedAt,
+    };
+    const metadata = {
+      title,
+      language: certificate.language,
+      author: operator.name,
+      date: certificate.issuedAt,
+    };
+    return completePdf(await drawing.pdf(view, words), metadata, [attached]);
+  };
+  return draw;
+};

@@ -1,0 +1,147 @@
+import type { Modules } from './modules.ts';
+import type { MessageName } from './notifications/index.ts';
+import { formats, type Language } from './platform/i18n.ts';
+
+type Holder = { accountId: string };
+
+/** What each letter says beside its fixed words, asked of the modules when it is written. */
+export const letters = (m: Modules) => {
+  const { notifications, accounts, billing, issuer, platform } = m;
+  const { config, translations } = platform;
+
+  const plain =
+    (message: MessageName, path: string) =>
+    (key: string, { accountId }: Holder) =>
+      notifications.send({
+        message,
+        key: `${key}:${message}`,
+        to: { accountId },
+        content: async () => ({ path }),
+      });
+
+  /** The link is minted as the letter is written: a queue never holds a secret. */
+  const withLink =
+    (message: MessageName, purpose: 'confirm-address' | 'reset-password') =>
+    (key: string, { accountId }: Holder) =>
+      notifications.send({
+        message,
+        key: `${key}:${message}`,
+        to: { accountId },
+        content: async () => ({ path: await accounts.mintLink(accountId, purpose) }),
+      });
+
+  const titleOfOrder = async (orderId: string, language: Language) => {
+    const order = await billing.orderForStaff(orderId);
+    if (!order) throw new Error(`no order ${orderId}`);
+    const amount = formats(language).money(order.totals.grossMinor, order.currency);
+    return { order, amount, title: order.lines.map(({ title }) => title[language]).join(', ') };
+  };
+
+  return {
+    confirmAddress: withLink('confirm-address', 'confirm-address'),
+    alreadyRegistered: plain('already-registered', '/sign-in'),
+    resetPassword: withLink('reset-password', 'reset-password'),
+    passwordChanged: (key: string, { accountId, at }: Holder & { at: Date }) =>
+      notifications.send({
+        message: 'password-changed',
+        key: `${key}:password-changed`,
+        to: { accountId },
+        content: async (language) => ({
+          path: '/forgot-password',
+          params: { when: formats(language).dateTime(at) },
+        }),
+      }),
+
+    receipt: (key: string, { accountId, orderId }: Holder & { orderId: string }) =>
+      notifications.send({
+        message: 'receipt',
+        key: `${key}:receipt`,
+        to: { accountId },
+        content: async (language) => {
+          const { amount, title } = await titleOfOrder(orderId, language);
+          const receipt = await billing.receiptFile(orderId);
+          return {
+            path: '/purchases',
+            params: { amount, title, number: receipt.number },
+            attachments: [
+              { filename: `${receipt.number}.pdf`, content: receipt.pdf, contentType: 'application/pdf' },
+            ],
+          };
+        },
+      }),
+
+    transferAwaited: (key: string, { accountId, orderId }: Holder & { orderId: string }) =>
+      notifications.send({
+        message: 'transfer-awaited',
+        key: `${key}:transfer-awaited`,
+        to: { accountId },
+        content: async (language) => {
+          const { amount, title, order } = await titleOfOrder(orderId, language);
+          const { iban, bic, holder } = config.transfer ?? { iban: '', bic: '', holder: '' };
+          const reference = order.state === 'awaiting_transfer' ? order.reference : '';
+          return { path: `/checkout/${orderId}`, params: { amount, title, iban, bic, holder, reference } };
+        },
+      }),
+
+    refunded: async (key: string, { accountId, orderId }: Partial<Holder> & { orderId: string }) => {
+      if (!accountId) return;
+      await notifications.send({
+        message: 'refunded',
+        key: `${key}:refunded`,
+        to: { accountId },
+        content: async (language) => {
+          const { amount, title } = await titleOfOrder(orderId, language);
+          const { number } = await billing.creditNoteFile(orderId);
+          return { path: '/purchases', params: { amount, title, number } };
+        },
+      });
+    },
+
+    certificateReady: (key: string, { accountId, identifier }: Holder & { identifier: string }) =>
+      notifications.send({
+        message: 'certificate-ready',
+        key: `${key}:certificate-ready`,
+        to: { accountId },
+        content: async () => {
+          const certificate = await issuer.certificate(identifier);
+          if (!certificate) throw new Error(`no certificate ${identifier}`);
+          return {
+            path: `/certificates/${identifier}`,
+            params: { title: certificate.wording.name, verificationUrl: `${config.baseUrl}/v/${identifier}` },
+            attachments: [
+              {
+                filename: `certificate-${identifier}.pdf`,
+                content: await issuer.rendition(identifier, 'pdf'),
+                contentType: 'application/pdf',
+              },
+            ],
+          };
+        },
+      }),
+
+    certificateRevoked: async (
+      key: string,
+      e: { accountId?: string | undefined; identifier: string; reason: string; at: Date },
+    ) => {
+      if (!e.accountId) return;
+      await notifications.send({
+        message: 'certificate-revoked',
+        key: `${key}:certificate-revoked`,
+        to: { accountId: e.accountId },
+        content: async (language) => {
+          const certificate = await issuer.certificate(e.identifier);
+          const words = translations.words(language);
+          return {
+            path: `/certificates/${e.identifier}`,
+            params: {
+              title: certificate?.wording.name ?? '',
+              identifier: e.identifier,
+              when: formats(language).date(e.at),
+              reason: words(`certificates:reasons.${e.reason}`),
+            },
+          };
+        },
+      });
+    },
+  };
+};

@@ -1,0 +1,96 @@
+import { type Accounts, createAccounts } from './accounts/index.ts';
+import { type Billing, createBilling } from './billing/index.ts';
+import { createIssuer, type Issuer } from './issuer/index.ts';
+import { createLearning, type Learning } from './learning/index.ts';
+import { createMeasurement, type Measurement } from './measurement/index.ts';
+import { createNotifications, type Notifications } from './notifications/index.ts';
+import type { Audit } from './platform/audit/audit.ts';
+import type { PersonalDataProvider } from './platform/personal-data.ts';
+import type { Platform } from './platform-parts.ts';
+import { createPrivacy, type Privacy } from './privacy/index.ts';
+import { createSupport, type Support } from './support/index.ts';
+import { createVerifier, type Verifier } from './verifier/index.ts';
+
+/** The tenants of the house. */
+export type Modules = {
+  audit: Audit;
+  accounts: Accounts;
+  learning: Learning;
+  billing: Billing;
+  issuer: Issuer;
+  verifier: Verifier;
+  privacy: Privacy;
+  support: Support;
+  measurement: Measurement;
+  notifications: Notifications;
+  platform: Platform;
+};
+
+/** A slow or hostile host must not hold a verification up. */
+const unreachable = async (): Promise<undefined> => undefined;
+
+/** Builds each module and hands it the answers it may ask of others. */
+export const createModules = (platform: Platform): Modules => {
+  const { config, clock, random, outbox, audit, limits, translations, printer, logger, jobs } = platform;
+  const { connection } = platform.database;
+  const base = { connection, clock, random, outbox };
+
+  const accounts = createAccounts({ ...base, limits, config, logger });
+  const learning = createLearning({ ...base });
+  const billing = createBilling({ ...base, config, printer, translations, logger, jobs });
+  const issuer = createIssuer({
+    ...base,
+    config,
+    printer,
+    translations,
+    awardOf: (enrolmentId) => learning.awardOf(enrolmentId),
+    nameOf: (accountId) => accounts.nameOf(accountId),
+  });
+  const verifier = createVerifier({
+    clock,
+    trustedIssuers: async () => (await issuer.ownDids()).map((did) => ({ did, name: config.operator.name })),
+    // Our own documents are answered in process; the service never calls itself, and fetches from nobody else.
+    fetchDocument: async (url) => (await issuer.publicDocument(url)) ?? unreachable(),
+    revocationOf: async (credentialId) => {
+      const identifier = credentialId.startsWith(`${config.baseUrl}/v/`)
+        ? credentialId.split('/').at(-1)
+        : undefined;
+      return identifier ? (await issuer.publicRecord(identifier))?.revocation : undefined;
+    },
+  });
+  const notifications = createNotifications({
+    connection,
+    clock,
+    translations,
+    config,
+    transport: platform.mail,
+    contactOf: (accountId) => accounts.contactOf(accountId),
+  });
+  const support = createSupport({ ...base });
+  const measurement = createMeasurement({ connection, clock });
+  const providers: readonly PersonalDataProvider[] = [
+    learning.personalData,
+    billing.personalData,
+    issuer.personalData,
+    verifier.personalData,
+    support.personalData,
+    measurement.personalData,
+    notifications.personalData,
+    // Last: with the account goes what leads to all the rest, so a cut erasure can be found and finished.
+    accounts.personalData,
+  ];
+  const privacy = createPrivacy({ ...base, config, audit, providers });
+  return {
+    audit,
+    accounts,
+    learning,
+    billing,
+    issuer,
+    verifier,
+    privacy,
+    support,
+    measurement,
+    notifications,
+    platform,
+  };
+};

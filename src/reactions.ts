@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import {
+  AccountLocked,
+  AccountRegistered,
+  AccountUnlocked,
+  PasswordChanged,
+  PasswordResetRequested,
+  RegistrationRepeated,
+  RoleGranted,
+  RoleRevoked,
+} from './accounts/index.ts';
+import { OrderPaid, OrderRefunded, TransferAwaited } from './billing/index.ts';
+import { CertificateIssued, CertificateRevoked } from './issuer/index.ts';
+import { EnrolmentCompleted } from './learning/index.ts';
+import { letters } from './letters.ts';
+import type { Modules } from './modules.ts';
+import type { EventKind, EventRecord } from './platform/events.ts';
+import { defineJob, type JobKind, type JobRequest } from './platform/jobs/job.ts';
+import { AccountErased } from './privacy/index.ts';
+
+/** What follows from an event: a job of its own, unique per event and key, done at least once. */
+export type Reaction = { event: string; key: string; kind: JobKind };
+
+const eventPayload = z.object({ id: z.string(), at: z.date(), payload: z.unknown() });
+
+const on = <P>(
+  event: EventKind<P>,
+  key: string,
+  run: (payload: P, record: { id: string; at: Date }) => Promise<unknown>,
+): Reaction => ({
+  event: event.name,
+  key,
+  kind: defineJob(`${event.name}/${key}`, eventPayload, async ({ id, at, payload }) => {
+    await run(event.payload.parse(payload), { id, at });
+  }),
+});
+
+/** The audit trail records who did it, to what, and why; its key is the event, so a repetition adds nothing. */
+const audited = <P extends { by: string; reason?: string | undefined }>(
+  m: Modules,
+  event: EventKind<P>,
+  target: (payload: P) => string,
+): Reaction =>
+  on(event, 'audit', (payload, { id }) =>
+    m.audit.append({
+      key: id,
+      actor: payload.by,
+      action: event.name,
+      target: target(payload),
+      ...(payload.reason ? { reason: payload.reason } : {}),
+    }),
+  );
+
+/** What follows from what. Nobody subscribes elsewhere: to know what a payment causes, read this table. */
+export const reactions = (m: Modules): readonly Reaction[] => {
+  const send = letters(m);
+  return [
+    on(AccountRegistered, 'confirm-address', (e, { id }) => send.confirmAddress(id, e)),
+    on(RegistrationRepeated, 'already-registered', (e, { id }) => send.alreadyRegistered(id, e)),
+    on(PasswordResetRequested, 'reset-password', (e, { id }) => send.resetPassword(id, e)),
+    on(PasswordChanged, 'password-changed', (e, { id, at }) => send.passwordChanged(id, { ...e, at })),
+
+    on(OrderPaid, 'open-enrolments', (e) => m.learning.openEnrolments(e)),
+    on(OrderPaid, 'issue-receipt', async (e, { id }) => {
+      await m.billing.issueReceipt(e.orderId);
+      await send.receipt(id, e);
+    }),
+    on(TransferAwaited, 'send-instructions', (e, { id }) => send.transferAwaited(id, e)),
+    on(OrderRefunded, 'withdraw', (e) => m.learning.withdraw(e)),
+    on(OrderRefunded, 'issue-credit-note', async (e, { id }) => {
+      await m.billing.issueCreditNote(e.orderId);
+      await send.refunded(id, e);
+    }),
+
+    on(EnrolmentCompleted, 'issue-certificate', (e) => m.issuer.issueCertificate(e.enrolmentId)),
+    on(CertificateIssued, 'send-certificate', (e, { id }) => send.certificateReady(id, e)),
+    on(CertificateRevoked, 'publish-status', (e) => m.issuer.publishRevocation(e.identifier)),
+    on(CertificateRevoked, 'tell-holder', (e, { id, at }) => send.certificateRevoked(id, { ...e, at })),
+
+    audited(m, RoleGranted, (e) => `account:${e.accountId}`),
+    audited(m, RoleRevoked, (e) => `account:${e.accountId}`),
+    audited(m, AccountLocked, (e) => `account:${e.accountId}`),
+    audited(m, AccountUnlocked, (e) => `account:${e.accountId}`),
+    audited(m, OrderRefunded, (e) => `order:${e.orderId}`),
+    audited(m, CertificateRevoked, (e) => `certificate:${e.identifier}`),
+    audited(m, AccountErased, (e) => `account:${e.accountId}`),
+  ];
+};
+
+/** One request per reaction to the event: the relay writes them before the event leaves its document. */
+export const jobsFor =
+  (table: readonly Reaction[]) =>
+  ({ id, name, at, payload }: EventRecord): readonly JobRequest[] =>
+    table
+      .filter(({ event }) => event === name)
+      .map(({ key, kind }) => ({ key: `${id}:${key}`, name: kind.name, payload: { id, at, payload } }));

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { Modules } from './modules.ts';
+import { defineJob, hourly, type JobKind, nightly, type Schedule } from './platform/jobs/job.ts';
+
+/** Done jobs are remembered this long, so that a late repetition of their event is still recognised. */
+const doneJobsDays = 30;
+
+const everyMinute: Schedule = {
+  name: 'submit-overdue-attempts',
+  period: (now) => now.toISOString().slice(0, 16),
+};
+
+/** What time alone causes. One run per period, however many servers there are. */
+export const schedules: readonly Schedule[] = [
+  everyMinute,
+  hourly('sweep-rate-limits'),
+  nightly('refresh-status-lists'),
+  nightly('retention'),
+  nightly('forget-done-jobs'),
+];
+
+const none = z.object({});
+
+/** The jobs behind the schedules, and those that modules ask for themselves. */
+export const jobKinds = (m: Modules): readonly JobKind[] => {
+  const { clock, limits, jobs } = m.platform;
+  return [
+    defineJob('submit-overdue-attempts', none, async () => {
+      await m.learning.submitOverdue(clock.now());
+    }),
+    defineJob('sweep-rate-limits', none, async () => {
+      await limits.sweep(clock.now());
+    }),
+    defineJob('refresh-status-lists', none, () => m.issuer.refreshStatusLists()),
+    defineJob('retention', none, async () => {
+      await m.privacy.applyRetention();
+    }),
+    defineJob('forget-done-jobs', none, async () => {
+      await jobs.forgetDone(new Date(clock.now().getTime() - doneJobsDays * 86_400_000));
+    }),
+    ...m.billing.jobKinds,
+    ...m.privacy.jobKinds,
+  ];
+};

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Modules } from './modules.ts';
+import { writeFileSafely } from './platform/files.ts';
+import type { Worker } from './platform/jobs/worker.ts';
+
+type DemoPerson = { role: DemoRole; email: string; password: string };
+
+const demoPeople = {
+  learner: { givenName: 'Léa', familyName: 'Moreau', language: 'fr', country: 'FR' },
+  author: { givenName: 'Anna', familyName: 'Lindqvist', language: 'en', country: 'SE' },
+  examiner: { givenName: 'Yannis', familyName: 'Papadopoulos', language: 'en', country: 'GR' },
+  billing: { givenName: 'Claire', familyName: 'Fontaine', language: 'fr', country: 'FR' },
+  support: { givenName: 'Tomáš', familyName: 'Novák', language: 'en', country: 'CZ' },
+  privacy: { givenName: 'Inès', familyName: 'Garnier', language: 'fr', country: 'FR' },
+  administrator: { givenName: 'Camille', familyName: 'Renard', language: 'fr', country: 'FR' },
+} as const;
+type DemoRole = keyof typeof demoPeople;
+
+/** A file beside the data: whoever can read it can read the data too. */
+const demoFile = (dataDir: string): string => join(dataDir, 'demo-accounts.json');
+
+/**
+ * Gives the installation what it should have: the courses and prices of the content folder always, believable people
+ * when the database is empty and the settings allow them. Made through front doors only. Safe to repeat and to cut.
+ */
+export const seed = async (m: Modules, worker: Worker): Promise<void> => {
+  const { config } = m.platform;
+  await m.learning.publishCatalogue(config.contentDir);
+  await m.billing.publishPriceList(
+    JSON.parse(await readFile(join(config.contentDir, 'price-list.json'), 'utf8')),
+  );
+  if (config.seed !== 'demo' || !(await m.accounts.isEmpty())) return;
+  const people = Object.keys(demoPeople).map((role) => ({
+    role: role as DemoRole,
+    email: `${role}@demo.example`,
+    password: randomBytes(18).toString('base64url'),
+  }));
+  // The passwords first: people nobody can sign in as would be worse than a file without people.
+  await writeFileSafely(demoFile(config.dataDir), `${JSON.stringify(people, null, 2)}\n`, 0o600);
+  for (const person of people) await createPerson(m, person);
+  await worker.settle();
+};
+
+const createPerson = async (m: Modules, { role, email, password }: DemoPerson): Promise<void> => {
+  await m.accounts.createAccount({
+    ...demoPeople[role],
+    email,
+    password,
+    roles: role === 'learner' ? ['learner'] : ['learner', role],
+    confirmed: true,
+  });
+};

@@ -1,0 +1,102 @@
+import type { Express } from 'express';
+import { createApp } from './app.ts';
+import { createHealth } from './health.ts';
+import { createModules, type Modules } from './modules.ts';
+import type { Config } from './platform/config.ts';
+import { ensureIndexes } from './platform/database/open.ts';
+import { csrfToken } from './platform/http/csrf.ts';
+import { createSessions, sessionSecrets } from './platform/http/session.ts';
+import { createWorker, type Worker } from './platform/jobs/worker.ts';
+import { type Overrides, openPlatform, type Platform } from './platform-parts.ts';
+import { jobsFor, reactions } from './reactions.ts';
+import { jobKinds, schedules } from './schedules.ts';
+import { seed } from './seed.ts';
+import { createWeb } from './web/index.ts';
+
+/** The whole product, opened and not yet listening. Tests and proofs open it as the server does. */
+export type Service = {
+  app: Express;
+  modules: Modules;
+  worker: Worker;
+  /** Starts the background work, unless the settings leave it to `npm run worker`. */
+  start(): void;
+  /** What was chosen for the operator to read: database, browser, mail, payments. */
+  choices(): Record<string, string>;
+  /** Stops the work, then the browser, then the database. */
+  close(): Promise<void>;
+};
+
+export const openService = async (config: Config, overrides: Overrides = {}): Promise<Service> => {
+  const platform = await openPlatform(config, overrides);
+  try {
+    return await furnish(platform);
+  } catch (error) {
+    await platform.close();
+    throw error;
+  }
+};
+
+const furnish = async (platform: Platform): Promise<Service> => {
+  const { config, database, logger, clock, jobs, outbox } = platform;
+  const modules = createModules(platform);
+  const table = reactions(modules);
+  platform.reactTo(jobsFor(table));
+  await ensureIndexes(database.connection);
+  await platform.limits.prepare();
+  await modules.issuer.open();
+  const kinds = [...table.map(({ kind }) => kind), ...jobKinds(modules)];
+  const worker = createWorker({ jobs, outbox, kinds, schedules, clock, logger });
+  await seed(modules, worker);
+  const app = await createExpress(platform, modules);
+  return {
+    app,
+    modules,
+    worker,
+    start: () => {
+      if (config.worker === 'inside') worker.start();
+    },
+    choices: () => choices(platform, modules),
+    close: async () => {
+      await worker.stop();
+      await platform.close();
+    },
+  };
+};
+
+const createExpress = async (platform: Platform, modules: Modules): Promise<Express> => {
+  const { config, database } = platform;
+  const web = createWeb({ ...modules, platform, csrfToken });
+  const sessions = createSessions({
+    connection: database.connection,
+    secrets: await sessionSecrets(config.sessionSecrets),
+    https: config.baseUrl.startsWith('https:'),
+  });
+  const health = createHealth({
+    databaseAnswers: () => database.ping(),
+    issuingProblem: () => modules.issuer.problem(),
+  });
+  return createApp({
+    platform,
+    config,
+    sessions,
+    authentication: modules.accounts.authentication,
+    errorPage: web.errorPage,
+    routers: {
+      bare: [health, web.assets],
+      raw: [modules.billing.webhook],
+      cookieless: [modules.issuer.routes, modules.verifier.routes, web.publicPages],
+      pages: [web.pages],
+    },
+  });
+};
+
+const choices = (
+  { config, database, mail, printer }: Platform,
+  { issuer }: Modules,
+): Record<string, string> => ({
+  database: database.description,
+  browser: printer.browserDescription(),
+  mail: mail.description,
+  payments: `${config.payments.kind}${config.transfer ? ', bank transfer' : ''}`,
+  issuer: issuer.problem() ? `issuing stopped: ${issuer.problem()}` : issuer.description(),
+});
