@@ -74,7 +74,7 @@ export const shippedContexts = (): readonly ShippedContext[] => {
 };
 
 /**
- * The parsed context document, read and checked against its pinned digest once.
+ * The parsed context document, read and checked against its pinned digest once, and frozen: all readers share it.
  * @throws ContextNotShipped
  */
 export const loadContext = (url: string): unknown => {
@@ -82,7 +82,9 @@ export const loadContext = (url: string): unknown => {
   if (!entry) throw new ContextNotShipped(url);
   const known = documents.get(url);
   if (known) return known;
-  const document: unknown = JSON.parse(readChecked(entry).toString('utf8'));
+  const document: unknown = JSON.parse(readChecked(entry).toString('utf8'), (_, value) =>
+    Object.freeze(value),
+  );
   documents.set(url, document);
   return document;
 };

@@ -3,15 +3,17 @@ import { type DocumentFault, guardDocument, isLimit } from './guard-document.ts'
 import { type DidResolver, findIssuerKey } from './issuer-key.ts';
 import { couldNotTell, failed, type ProofCheck, type ProofSuite, type ProofVerdict } from './proof-check.ts';
 import { type CheckSignature, createCheckSignature } from './proof-signature.ts';
+import { isDateTimeStamp } from './shape-rules.ts';
 import { asList, type DocumentLoader, idOf, isObject, type JsonObject } from './types.ts';
 
 /** Each link of a chain costs a canonicalization; nobody honest needs more. */
 const maxProofs = 5;
 
+const dateTimeStamp = z.string().refine(isDateTimeStamp);
 const proofShape = z.looseObject({
   verificationMethod: z.string().includes('#'),
-  created: z.iso.datetime({ offset: true }),
-  expires: z.iso.datetime({ offset: true }).optional(),
+  created: dateTimeStamp,
+  expires: dateTimeStamp.optional(),
   proofPurpose: z.string(),
   // 64 bytes in base58-btc (Data Integrity EdDSA Cryptosuites 1.0, 3.1 and A.1).
   proofValue: z.string().regex(/^z[1-9A-HJ-NP-Za-km-z]{64,88}$/),

@@ -32,6 +32,13 @@ describe('the contexts on board', () => {
     for (const { url } of shippedContexts()) expect(loadContext(url), url).to.have.property('@context');
   });
 
+  it('are shared by all readers, so nobody can change them', () => {
+    const context = loadContext('https://www.w3.org/ns/credentials/v2') as {
+      '@context': Record<string, unknown>;
+    };
+    expect(() => Object.assign(context['@context'], { id: 'x' })).to.throw(TypeError);
+  });
+
   it('name the digest that the VC Data Model 2.0 Recommendation states for its context', () => {
     const v2 = shippedContexts().find(({ url }) => url === 'https://www.w3.org/ns/credentials/v2');
     expect(v2?.publishedSha256).to.equal('59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734');

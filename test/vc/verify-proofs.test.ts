@@ -329,6 +329,14 @@ describe('verifyProofs', () => {
     }
   });
 
+  it('a proof without a full date and time zone is malformed', async () => {
+    const [first] = proofsOf(signed);
+    for (const at of ['2026-03-01', '2026-03-01T10:00Z', '2026-03-01T10:00:00', '2026-02-30T10:00:00Z', 7]) {
+      const proof = { ...first, created: at };
+      expect(await reasons({ ...signed, proof }), String(at)).to.deep.equal(['failed: proof-malformed']);
+    }
+  });
+
   it('whatever is sent in, the answer is a verdict and never an exception', async () => {
     const deep = (depth: number): unknown => JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`);
     const cases: [unknown, string][] = [
