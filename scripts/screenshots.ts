@@ -9,7 +9,7 @@ import { findBrowsers } from '../src/platform/pdf/find-browser.ts';
 /**
  * node scripts/screenshots.ts <baseUrl> <outDir> [--cookie=name=value] [paths…]
  * Takes each path in both languages at 360 and 1280 px (and the first path and /styleguide in dark mode), runs the axe
- * rules, and prints what is wrong: violations, blocked resources, pages wider than the screen. Exit code 1 if anything is.
+ * rules, and prints what is wrong: server errors, violations, blocked resources, pages wider than the screen. Exit code 1 if anything is.
  */
 const widths = [360, 1280] as const;
 const languages = ['en', 'fr'] as const;
@@ -93,6 +93,7 @@ const take = async (browser: Browser, shot: Shot): Promise<string[]> => {
     { name: 'prefers-reduced-motion', value: 'reduce' },
   ]);
   const response = await page.goto(`${baseUrl}/${shot.language}${shot.path}`, { waitUntil: 'networkidle0' });
+  if (!response || response.status() >= 500) faults.push(`status ${response?.status() ?? 'none'}`);
   await page.evaluate('document.fonts.ready');
   faults.push(...(await tooWide(page)), ...(await axeFaults(page)));
   await page.screenshot({ path: join(outDir, nameOf(shot)) as `${string}.png`, fullPage: true });

@@ -55,7 +55,8 @@ export const createTemplates = (): Templates => {
   return {
     load: (file) => {
       const compiled = handlebars.compile(readFileSync(file, 'utf8'), {
-        explicitPartialContext: false,
+        // A partial sees what it is given and nothing else: the `title` of a page must not become that of a notice.
+        explicitPartialContext: true,
         // A partial on an indented line must not indent its output: typed lines of a textarea would grow spaces.
         preventIndent: true,
       });

@@ -38,6 +38,6 @@ export const pageApp = ({ viewer, routes }: PageApp): Express => {
   app.use(express.urlencoded({ extended: false }));
   for (const router of routes(render)) app.use(router);
   app.use((_request, _response, next) => next(notFound()));
-  app.use(errorHandler(createLogger('silent'), errorPage(render)));
+  app.use(errorHandler(createLogger('error'), errorPage(render)));
   return app;
 };
