@@ -1,3 +1,4 @@
+import { markdownComplaints } from './course-markdown.ts';
 import type { CourseFile, Localised, Question, TestRules } from './course-schema.ts';
 
 /** Rules of a course that no single field can show: keys of questions, references, draws, Markdown. */
@@ -170,19 +171,10 @@ export function courseFaults(course: CourseFile, questions: readonly Question[])
   return faults.map((fault) => ({ file: 'course.json', ...fault }));
 }
 
-const forbiddenMarkdown: readonly [RegExp, string][] = [
-  [/<\/?[a-z!]/i, 'raw HTML is not allowed'],
-  [/!\[/, 'images are not allowed'],
-  [/^#(?!#)/, 'headings begin at ##'],
-  [/\]\((?!https:\/\/)/, 'links must begin with https://'],
-];
-
 /** Faults of one Markdown file: the little that authors may not use. */
 export const markdownFaults = (file: string, markdown: string): CourseFault[] =>
   markdown
     .split('\n')
     .flatMap((line, index) =>
-      forbiddenMarkdown
-        .filter(([pattern]) => pattern.test(line))
-        .map(([, message]) => ({ file, field: `line ${index + 1}`, message })),
+      markdownComplaints(line).map((message) => ({ file, field: `line ${index + 1}`, message })),
     );

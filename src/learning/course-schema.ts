@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { markdownComplaints } from './course-markdown.ts';
 
 /**
  * The shape of a course as its authors write it: `course.json` and `questions/*.json`. Objects are strict: a misspelt
@@ -14,7 +15,10 @@ const slug = z
 const text = z
   .string()
   .min(1, 'must not be empty')
-  .refine((value) => value === value.trim(), 'must not begin or end with white space');
+  .refine((value) => value === value.trim(), 'must not begin or end with white space')
+  .superRefine((value, context) => {
+    for (const message of markdownComplaints(value)) context.addIssue({ code: 'custom', message });
+  });
 
 const localised = z.strictObject({ en: text, fr: text });
 const minutes = z.int().min(1).max(600);
