@@ -1,29 +1,51 @@
 import { readFileSync } from 'node:fs';
 import type { Fonts } from '../../platform/fonts/index.ts';
 import type { Words } from '../../platform/i18n.ts';
-import type { PdfPrinter } from '../../platform/pdf/index.ts';
+import { completePdf, type PdfPrinter } from '../../platform/pdf/index.ts';
 import type { Templates } from '../../platform/templates.ts';
 import { type CertificateView, certificateFaces, layoutOf } from './certificate-view.ts';
 
 type Deps = { printer: PdfPrinter; fonts: Fonts; templates: Templates };
 
+/** Draws certificates. `words` is in the language of the view. */
 export type CertificateDrawing = {
+  /** The body of the page, for the printer's sheet. */
   html(view: CertificateView, words: Words): string;
-  pdf(view: CertificateView, words: Words): Promise<Uint8Array>;
+  /**
+   * A4 landscape, tagged, with the signed credential inside as `credential.json` (AFRelationship Source). The same view
+   * gives the same bytes as long as the browser and the fonts are the same.
+   */
+  pdf(view: CertificateView, words: Words, credential: Uint8Array): Promise<Uint8Array>;
+  /** A picture for sharing, 1600 by 1131 pixels. */
   png(view: CertificateView, words: Words): Promise<Uint8Array>;
 };
+
+/** A4 landscape in CSS pixels, rounded up. */
+const a4 = { width: 1123, height: 794 } as const;
 
 export const createCertificateDrawing = ({ printer, fonts, templates }: Deps): CertificateDrawing => {
   const template = templates.load(new URL('certificate.hbs', import.meta.url));
   const styles = readFileSync(new URL('certificate.css', import.meta.url), 'utf8');
   const sheet = printer.sheet(`${fonts.css(certificateFaces)}\n${styles}`);
   const html = (view: CertificateView, words: Words): string => template(words, layoutOf(view, words, fonts));
-  const titleOf = (view: CertificateView, words: Words): string =>
-    words('certificate:document-title', { name: view.holderName, achievement: view.achievementName });
+
   return {
     html,
-    pdf: (view, words) =>
-      sheet.pdf(html(view, words), { title: titleOf(view, words), language: view.language, landscape: true }),
-    png: (view, words) => sheet.png(html(view, words), { width: 1123, height: 794, scale: 1600 / 1123 }),
+    pdf: async (view, words, credential) => {
+      const { language, holderName, achievementName } = view;
+      const title = words('certificate:document-title', { name: holderName, achievement: achievementName });
+      const drawn = await sheet.pdf(html(view, words), { title, language, landscape: true });
+      return completePdf(drawn, { title, language, author: view.issuer.name, date: view.issuedOn }, [
+        {
+          name: 'credential.json',
+          mime: 'application/json',
+          bytes: credential,
+          relationship: 'Source',
+          description: words('certificate:attachment'),
+          modified: view.issuedOn,
+        },
+      ]);
+    },
+    png: (view, words) => sheet.png(html(view, words), { ...a4, scale: 1600 / a4.width }),
   };
 };

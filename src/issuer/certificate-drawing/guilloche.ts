@@ -111,7 +111,7 @@ export const guillocheBand = (frame: Frame, band: Band): string[] => {
       const { x, y, outX, outY } = placeOn(frame, sidesAt(wave));
       const offset = amplitude * Math.sin(turn * (wave + phase));
       return { x: x + outX * offset, y: y + outY * offset };
-    }, total * 5),
+    }, total * 6),
   );
 };
 
