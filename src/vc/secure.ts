@@ -40,11 +40,8 @@ export const secure = async (credential: JsonObject, options: SecureOptions): Pr
   const { proofs, documentLoader } = options;
   assertSignable(credential, options.issuer);
   const { load, refused } = watchLoader(documentLoader);
-  // issue() writes into what it is given.
-  let result: Record<string, unknown> = {
-    ...structuredClone(credential),
-    '@context': contextsFor(credential, proofs),
-  };
+  // issue() writes the proof into what it is given.
+  let result: Record<string, unknown> = { ...credential, '@context': contextsFor(credential, proofs) };
   try {
     await assertPortableOrder(result, load);
     for (const proof of proofs) {

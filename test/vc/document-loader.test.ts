@@ -1,6 +1,18 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { ContextNotShipped, createDocumentLoader, loadContext, shippedContexts } from '../../src/vc/index.ts';
 import { issuer, verificationMethod } from './sample.ts';
@@ -30,6 +42,28 @@ describe('the contexts on board', () => {
 
   it('each load and hold a context', () => {
     for (const { url } of shippedContexts()) expect(loadContext(url), url).to.have.property('@context');
+  });
+
+  it('are not used once a file differs from its pinned digest', () => {
+    const copy = mkdtempSync(join(tmpdir(), 'contexts-'));
+    try {
+      for (const folder of ['src/vc', 'src/platform', 'contexts'])
+        cpSync(folder, join(copy, folder), { recursive: true });
+      copyFileSync('package.json', join(copy, 'package.json'));
+      symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
+      appendFileSync(join(copy, 'contexts/did-v1.json'), ' ');
+      const load = (url: string) => {
+        const source = `import { loadContext } from './src/vc/index.ts'; loadContext(${JSON.stringify(url)});`;
+        return spawnSync(process.execPath, ['--input-type=module', '-e', source], {
+          cwd: copy,
+          encoding: 'utf8',
+        });
+      };
+      expect(load('https://w3id.org/security/multikey/v1').status).to.equal(0);
+      expect(load('https://www.w3.org/ns/did/v1').stderr).to.include('contexts/did-v1.json is not the file');
+    } finally {
+      rmSync(copy, { recursive: true });
+    }
   });
 
   it('are shared by all readers, so nobody can change them', () => {

@@ -253,6 +253,13 @@ describe('verifyProofs', () => {
       expect(await reasons(credential, { resolveDid: serving({ id: impostorDid }) })).to.deep.equal([
         'could-not-tell: did-document-invalid',
       ]);
+      const lying = async (): Promise<DidResolution> => ({
+        outcome: 'resolved',
+        document: { ...published, id: impostorDid },
+      });
+      expect(await reasons(credential, { resolveDid: lying })).to.deep.equal([
+        'could-not-tell: did-document-invalid',
+      ]);
       const failing = (): Promise<DidResolution> => Promise.reject(new Error('offline'));
       expect(await reasons(credential, { resolveDid: failing })).to.deep.equal([
         'could-not-tell: did-not-found',
@@ -378,8 +385,11 @@ describe('verifyProofs', () => {
     const nodes = Array.from({ length: 60 }, (_, i) => `_:n${i}`);
     const context = [...(signed['@context'] as string[]), { p: { '@id': 'urn:x:p', '@type': '@id' } }];
     const evidence = nodes.map((id) => ({ id, type: 'Evidence', p: nodes.filter((other) => other !== id) }));
+    const alike = Array.from({ length: 150 }, () => ({ type: 'Evidence' }));
     const start = Date.now();
     const open = 'could-not-tell: too-complex';
+    expect(await reasons({ ...signed, evidence: alike })).to.deep.equal([open, open]);
+    expect(await reasons({ ...signed, evidence: alike.slice(0, 50) })).to.deep.equal([broken, broken]);
     expect(await reasons({ ...signed, '@context': context, evidence })).to.deep.equal([open, open]);
     expect(Date.now() - start).to.be.below(5000);
   });
