@@ -1,0 +1,99 @@
+import type { Localised } from '../../platform/i18n.ts';
+import { type Random, shuffled } from '../../platform/random.ts';
+import type { Question } from '../course-schema.ts';
+
+/**
+ * One question of a frozen form: which, and in what order its parts are shown. A reader sees the parts only by the code
+ * of their place (`a`, `b`, …), so neither ids nor order give a key away.
+ */
+export type FormItem = {
+  /** From 1, in the order shown. */
+  slot: number;
+  questionId: string;
+  /** The quota of the draw that it came from. */
+  topic: string;
+  /** Ids of options, items or left halves, as shown. */
+  options: readonly string[];
+  /** Ids of the right halves of a `match`, as shown. */
+  rights: readonly string[];
+};
+
+/** The code of a place: 0 is `a`. No question has more than 8 parts. */
+export const codeOf = (index: number): string => String.fromCharCode(97 + index);
+
+export const codesOf = (ids: readonly string[]): string[] => ids.map((_id, index) => codeOf(index));
+
+/** The id behind a code. */
+export const idAt = (ids: readonly string[], code: string): string | undefined =>
+  ids[codesOf(ids).indexOf(code)];
+
+export const partIds = (question: Question): string[] => {
+  switch (question.kind) {
+    case 'choice':
+    case 'multiple':
+      return question.options.map(({ id }) => id);
+    case 'order':
+      return question.items.map(({ id }) => id);
+    case 'match':
+      return question.pairs.map(({ id }) => id);
+    case 'numeric':
+      return [];
+  }
+};
+
+type Layout = { slot: number; topic: string; shuffleOptions: boolean; random: Random };
+
+/** Freezes one question. What has to be ordered or matched is always shuffled: it is written down in the right order. */
+export const freeze = (question: Question, { slot, topic, shuffleOptions, random }: Layout): FormItem => {
+  const ids = partIds(question);
+  const { kind } = question;
+  const mustShuffle = kind === 'order' || (shuffleOptions && kind !== 'match');
+  return {
+    slot,
+    questionId: question.id,
+    topic,
+    options: mustShuffle ? shuffled(random, ids) : ids,
+    rights: kind === 'match' ? shuffled(random, ids) : [],
+  };
+};
+
+/** A question as a candidate sees it: no key, no explanation, no id. */
+export type PresentedQuestion = {
+  slot: number;
+  kind: Question['kind'];
+  prompt: Localised;
+  points: number;
+  options: readonly { code: string; text: Localised }[];
+  rights: readonly { code: string; text: Localised }[];
+  unit?: Localised;
+};
+
+const textsOf = (question: Question): ReadonlyMap<string, Localised> => {
+  switch (question.kind) {
+    case 'choice':
+    case 'multiple':
+      return new Map(question.options.map(({ id, text }) => [id, text]));
+    case 'order':
+      return new Map(question.items.map(({ id, text }) => [id, text]));
+    case 'match':
+      return new Map(question.pairs.map(({ id, left }) => [id, left]));
+    case 'numeric':
+      return new Map();
+  }
+};
+
+const rightTextsOf = (question: Question): ReadonlyMap<string, Localised> =>
+  new Map(question.kind === 'match' ? question.pairs.map(({ id, right }) => [id, right]) : []);
+
+const coded = (ids: readonly string[], texts: ReadonlyMap<string, Localised>) =>
+  ids.map((id, index) => ({ code: codeOf(index), text: texts.get(id) ?? { en: '', fr: '' } }));
+
+export const present = (item: FormItem, question: Question): PresentedQuestion => ({
+  slot: item.slot,
+  kind: question.kind,
+  prompt: question.prompt,
+  points: question.points,
+  options: coded(item.options, textsOf(question)),
+  rights: coded(item.rights, rightTextsOf(question)),
+  ...(question.kind === 'numeric' && question.unit ? { unit: question.unit } : {}),
+});

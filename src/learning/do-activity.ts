@@ -1,0 +1,186 @@
+import type { Clock } from '../platform/clock.ts';
+import { DomainError, notFound } from '../platform/errors.ts';
+import type { Localised } from '../platform/i18n.ts';
+import type { SentAnswer } from './attempts/answer.ts';
+import type { Attempt, TestStanding } from './attempts/attempt.ts';
+import { type PresentedQuestion, present } from './attempts/form-item.ts';
+import type { Starts } from './attempts/start-attempt.ts';
+import { type TestTerms, termsOfTest } from './catalogue.ts';
+import { type QuizActivity, questionsById, stepOf, stepsOf } from './course.ts';
+import type { Activity, CourseContent } from './course-schema.ts';
+import type { CompleteEnrolment } from './enrolments/complete-enrolment.ts';
+import type { OpenEnrolment } from './enrolments/enrolment.ts';
+import type { EnrolmentStore } from './enrolments/enrolment-store.ts';
+import { cardOf, type LearningCard, type OutlineStep, outlineStep } from './enrolments/outline.ts';
+import type { Participation } from './participation.ts';
+import { gradeQuiz, type QuizOutcome, quizForm } from './quiz.ts';
+import { renderMarkdown } from './render-markdown.ts';
+
+export type ActivityRequest = { accountId: string; enrolmentId: string; activityId: string };
+
+/** An attempt in a list: no answers. */
+export type AttemptSummary = Pick<Attempt, 'id' | 'number' | 'state' | 'startedAt'> & {
+  submittedAt?: Date;
+  score?: number;
+  passed?: boolean;
+};
+
+type View = {
+  card: LearningCard;
+  step: OutlineStep;
+  moduleTitle: Localised;
+  /** The author's text as safe HTML. */
+  html: Localised;
+  previous?: { id: string; title: Localised };
+  following?: { id: string; title: Localised };
+};
+export type PageView = View & { kind: 'page' };
+export type QuizView = View & { kind: 'quiz'; questions: readonly PresentedQuestion[]; atLeast: number };
+export type TestView = View & {
+  kind: 'test';
+  terms: TestTerms;
+  standing: TestStanding;
+  attempts: readonly AttemptSummary[];
+};
+/** One activity as its learner sees it. */
+export type ActivityView = PageView | QuizView | TestView;
+
+type Deps = {
+  participation: Participation;
+  enrolments: EnrolmentStore;
+  completeEnrolment: CompleteEnrolment;
+  starts: Starts;
+  clock: Clock;
+};
+
+const summaryOf = (attempt: Attempt): AttemptSummary => {
+  const { id, number, state, startedAt } = attempt;
+  if (attempt.state === 'in_progress') return { id, number, state, startedAt };
+  const { submittedAt, result } = attempt;
+  return { id, number, state, startedAt, submittedAt, score: result.score, passed: result.passed };
+};
+
+const linkTo = (step: Activity | undefined) => step && { id: step.id, title: step.title };
+
+/** Learning itself: opening pages, quizzes and tests, and noting how far somebody is. */
+export const createDoActivity = (deps: Deps) => {
+  const { participation, enrolments, completeEnrolment, starts, clock } = deps;
+  /** Versions never change, so their texts are rendered once. */
+  const rendered = new Map<string, Localised>();
+
+  const htmlOf = (course: CourseContent, { id, body }: Activity): Localised => {
+    const key = `${course.contentHash}:${id}`;
+    const known = rendered.get(key);
+    if (known) return known;
+    const html = { en: renderMarkdown(body.en), fr: renderMarkdown(body.fr) };
+    rendered.set(key, html);
+    return html;
+  };
+
+  const find = async ({ accountId, enrolmentId, activityId }: ActivityRequest) => {
+    const { enrolment, course } = await participation.open(accountId, enrolmentId);
+    const activity = stepOf(course, activityId);
+    if (!activity) throw notFound();
+    return { enrolment, course, activity };
+  };
+
+  const findQuiz = async (request: ActivityRequest) => {
+    const found = await find(request);
+    if (found.activity.kind !== 'quiz') throw notFound();
+    return { ...found, activity: found.activity };
+  };
+
+  const viewOf = (enrolment: OpenEnrolment, course: CourseContent, activity: Activity): View => {
+    const steps = stepsOf(course);
+    const position = steps.indexOf(activity);
+    const previous = linkTo(steps[position - 1]);
+    const following = linkTo(steps[position + 1]);
+    const home = course.modules.find(({ activities }) => activities.includes(activity));
+    return {
+      card: cardOf(enrolment, course),
+      step: outlineStep(course, enrolment, activity),
+      moduleTitle: home?.title ?? course.title,
+      html: htmlOf(course, activity),
+      ...(previous ? { previous } : {}),
+      ...(following ? { following } : {}),
+    };
+  };
+
+  const quizQuestions = (
+    course: CourseContent,
+    quiz: QuizActivity,
+    enrolmentId: string,
+  ): PresentedQuestion[] => {
+    const questions = questionsById(course);
+    return quizForm(course, quiz, enrolmentId).flatMap((item) => {
+      const question = questions.get(item.questionId);
+      return question ? [present(item, question)] : [];
+    });
+  };
+
+  const show = async (
+    enrolment: OpenEnrolment,
+    course: CourseContent,
+    activity: Activity,
+  ): Promise<ActivityView> => {
+    const view = viewOf(enrolment, course, activity);
+    switch (activity.kind) {
+      case 'page':
+        return { ...view, kind: 'page' };
+      case 'quiz': {
+        const questions = quizQuestions(course, activity, enrolment.id);
+        return { ...view, kind: 'quiz', questions, atLeast: activity.completion.atLeast };
+      }
+      case 'test': {
+        const { standing, attempts } = await starts.standing({ enrolment, course, activity });
+        const terms = termsOfTest(activity.test);
+        return { ...view, kind: 'test', terms, standing, attempts: attempts.map(summaryOf) };
+      }
+    }
+  };
+
+  return {
+    /**
+     * Opens an activity and notes the visit. A locked test is shown with what unlocks it.
+     * @throws DomainError `not-found`, `enrolment-closed`
+     */
+    visit: async (request: ActivityRequest): Promise<ActivityView> => {
+      const { enrolment, course, activity } = await find(request);
+      const view = await show(enrolment, course, activity);
+      const isLocked = view.step.missing.length > 0;
+      if (!isLocked) await enrolments.visit({ id: enrolment.id, activityId: activity.id, at: clock.now() });
+      return view;
+    },
+
+    /**
+     * Marks a page as read. Quizzes and tests are completed by their results alone.
+     * @throws DomainError `not-found`, `enrolment-closed`, `completed-by-result` (409)
+     */
+    complete: async (request: ActivityRequest): Promise<LearningCard> => {
+      const { enrolment, course, activity } = await find(request);
+      if (activity.kind !== 'page') throw new DomainError('conflict', 'completed-by-result');
+      await enrolments.record({
+        id: enrolment.id,
+        activityId: activity.id,
+        at: clock.now(),
+        status: 'completed',
+      });
+      return cardOf((await completeEnrolment(enrolment.id)) ?? enrolment, course);
+    },
+
+    /** @throws DomainError `not-found`, `enrolment-closed`, `invalid-input` */
+    answerQuiz: async (
+      request: ActivityRequest & { answers: readonly SentAnswer[] },
+    ): Promise<{ view: QuizView; outcome: QuizOutcome }> => {
+      const { enrolment, course, activity } = await findQuiz(request);
+      const outcome = gradeQuiz(course, activity, { learner: enrolment.id, sent: request.answers });
+      const status = outcome.passed ? 'passed' : 'failed';
+      const { id } = enrolment;
+      await enrolments.record({ id, activityId: activity.id, at: clock.now(), status, score: outcome.score });
+      await completeEnrolment(id);
+      const view = await show((await participation.open(request.accountId, id)).enrolment, course, activity);
+      if (view.kind !== 'quiz') throw notFound();
+      return { view, outcome };
+    },
+  };
+};

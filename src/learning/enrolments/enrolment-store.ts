@@ -1,0 +1,201 @@
+import mongoose, { type Connection } from 'mongoose';
+import { isDuplicate } from '../../platform/database/duplicates.ts';
+import { addOutbox, carrying, type Outbox } from '../../platform/database/outbox.ts';
+import type { EventRecord } from '../../platform/events.ts';
+import type { Language } from '../../platform/i18n.ts';
+import type { ActiveEnrolment, CompletedEnrolment, CourseResult, Enrolment } from './enrolment.ts';
+import type { ActivityStatus, Progress } from './progress.ts';
+
+type EnrolmentDocument = {
+  _id: string;
+  accountId: string;
+  courseId: string;
+  courseVersion: number;
+  state: Enrolment['state'];
+  /** Present while the enrolment gives access; the unique index counts only these. */
+  open?: true;
+  enrolledAt: Date;
+  orderId?: string;
+  repeatedOrders: string[];
+  progress: Progress;
+  lastActivityId?: string;
+  completedAt?: Date;
+  language?: Language;
+  result?: CourseResult;
+  withdrawnAt?: Date;
+  reason?: string;
+};
+
+const { Mixed } = mongoose.Schema.Types;
+
+const schema = new mongoose.Schema<EnrolmentDocument>(
+  {
+    _id: { type: String, required: true },
+    accountId: { type: String, required: true },
+    courseId: { type: String, required: true },
+    courseVersion: { type: Number, required: true },
+    state: { type: String, enum: ['active', 'completed', 'withdrawn'], required: true },
+    open: Boolean,
+    enrolledAt: { type: Date, required: true },
+    orderId: String,
+    repeatedOrders: { type: [String], required: true },
+    progress: { type: Mixed, required: true },
+    lastActivityId: String,
+    completedAt: Date,
+    language: String,
+    result: { type: Mixed },
+    withdrawnAt: Date,
+    reason: String,
+  },
+  { collection: 'enrolments', versionKey: false, minimize: false },
+)
+  // One open enrolment per person and course, whoever asks at once.
+  .index({ accountId: 1, courseId: 1 }, { unique: true, partialFilterExpression: { open: true } })
+  // One order opens a course once, however often its event is delivered.
+  .index(
+    { orderId: 1, courseId: 1 },
+    { unique: true, partialFilterExpression: { orderId: { $exists: true } } },
+  );
+addOutbox(schema);
+
+const toEnrolment = (document: EnrolmentDocument & { outbox?: unknown }): Enrolment => {
+  const { _id, open: _open, outbox: _outbox, ...fields } = document;
+  return { id: _id, ...fields } as Enrolment;
+};
+
+const toDocument = ({ id, ...fields }: ActiveEnrolment, event: EventRecord) => ({
+  _id: id,
+  ...fields,
+  open: true,
+  outbox: [event],
+});
+
+/** Statuses that nothing takes back. */
+const done: readonly ActivityStatus[] = ['completed', 'passed'];
+
+type Step = { id: string; activityId: string; at: Date };
+type Outcome = Step & { status: ActivityStatus; score?: number };
+
+/** Enrolments with the progress inside: one document, so that each step is one write. */
+export const createEnrolmentStore = (connection: Connection, outbox: Outbox) => {
+  const enrolments = connection.model<EnrolmentDocument>('Enrolment', schema);
+  outbox.watch(enrolments as never);
+
+  const findOne = async (filter: object): Promise<Enrolment | undefined> => {
+    const found = await enrolments.findOne(filter, { outbox: 0 }).lean();
+    return found ? toEnrolment(found) : undefined;
+  };
+
+  return {
+    byId: (id: string) => findOne({ _id: id }),
+    ofAccount: (accountId: string, id: string) => findOne({ _id: id, accountId }),
+    openFor: (accountId: string, courseId: string) => findOne({ accountId, courseId, open: true }),
+    openedBy: (orderId: string, courseId: string) => findOne({ orderId, courseId }),
+
+    heldBy: async (accountId: string): Promise<Enrolment[]> => {
+      const found = await enrolments.find({ accountId }, { outbox: 0 }).sort({ enrolledAt: -1 }).lean();
+      return found.map(toEnrolment);
+    },
+
+    paidBy: async (orderId: string): Promise<Enrolment[]> => {
+      const found = await enrolments.find({ orderId }, { outbox: 0 }).lean();
+      return found.map(toEnrolment);
+    },
+
+    /** Answers false when the person has this course open already, or this order has opened it. */
+    insert: async (enrolment: ActiveEnrolment, event: EventRecord): Promise<boolean> => {
+      try {
+        await enrolments.create(toDocument(enrolment, event) as never);
+        return true;
+      } catch (error) {
+        if (isDuplicate(error)) return false;
+        throw error;
+      }
+    },
+
+    /** Notes that an activity was opened. */
+    visit: async ({ id, activityId, at }: Step): Promise<void> => {
+      const path = `progress.${activityId}`;
+      const first = await enrolments.updateOne(
+        { _id: id, open: true, [path]: { $exists: false } },
+        { $set: { [path]: { status: 'incomplete', firstAt: at, lastAt: at }, lastActivityId: activityId } },
+      );
+      if (first.matchedCount === 1) return;
+      await enrolments.updateOne(
+        { _id: id, open: true },
+        { $set: { [`${path}.lastAt`]: at, lastActivityId: activityId } },
+      );
+    },
+
+    /** Notes the outcome of an activity. The best score stays, and nothing undoes what is done. */
+    record: async ({ id, activityId, at, status, score }: Outcome): Promise<void> => {
+      const path = `progress.${activityId}`;
+      const unlessDone = done.includes(status) ? {} : { [`${path}.status`]: { $nin: done } };
+      await enrolments.updateOne(
+        { _id: id, open: true, ...unlessDone },
+        {
+          $set: { [`${path}.status`]: status, [`${path}.lastAt`]: at, lastActivityId: activityId },
+          $min: { [`${path}.firstAt`]: at },
+          ...(score === undefined ? {} : { $max: { [`${path}.score`]: score } }),
+        },
+      );
+    },
+
+    /** Completes it once; answers false when it is not active any more. The event rides in the same update. */
+    complete: async (completed: CompletedEnrolment, event: EventRecord): Promise<boolean> => {
+      const { id, completedAt, language, result } = completed;
+      const changed = await enrolments.updateOne(
+        { _id: id, state: 'active' },
+        {
+          $set: { state: 'completed', completedAt, language, ...(result ? { result } : {}) },
+          ...carrying(event),
+        },
+      );
+      return changed.modifiedCount === 1;
+    },
+
+    /** Ends the access of an active enrolment; a completed one stays as it is. */
+    withdraw: async (
+      id: string,
+      { orderId, at, reason }: { orderId: string; at: Date; reason: string },
+      event: EventRecord,
+    ): Promise<boolean> => {
+      const changed = await enrolments.updateOne(
+        { _id: id, orderId, state: 'active' },
+        {
+          $set: { state: 'withdrawn', withdrawnAt: at, reason },
+          $unset: { open: 1 },
+          ...carrying(event),
+        },
+      );
+      return changed.modifiedCount === 1;
+    },
+
+    /** Notes an order for a course that is open already; answers false when it was noted before. */
+    noteRepeatedOrder: async (id: string, orderId: string, event: EventRecord): Promise<boolean> => {
+      const changed = await enrolments.updateOne(
+        { _id: id, repeatedOrders: { $ne: orderId } },
+        { $push: { repeatedOrders: orderId, ...carrying(event).$push } },
+      );
+      return changed.modifiedCount === 1;
+    },
+
+    /** The next of the repeated orders carries the enrolment, after the first was refunded. */
+    handOver: async (id: string, from: string, to: string): Promise<void> => {
+      await enrolments.updateOne(
+        { _id: id, orderId: from },
+        { $set: { orderId: to }, $pull: { repeatedOrders: to } },
+      );
+    },
+
+    /** Drops a repeated order that was refunded. */
+    dropRepeatedOrder: async (orderId: string): Promise<void> => {
+      await enrolments.updateMany({ repeatedOrders: orderId }, { $pull: { repeatedOrders: orderId } });
+    },
+
+    forget: async (accountId: string): Promise<number> =>
+      (await enrolments.deleteMany({ accountId })).deletedCount,
+  };
+};
+
+export type EnrolmentStore = ReturnType<typeof createEnrolmentStore>;

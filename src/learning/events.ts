@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { defineEvent } from '../platform/events.ts';
+
+const enrolment = { enrolmentId: z.string(), accountId: z.string(), courseId: z.string() };
+
+/** Somebody may begin a course. */
+export const Enrolled = defineEvent('Enrolled', z.strictObject(enrolment));
+
+/** Everything required is done and the test passed: computed here, from the pinned course version. */
+export const EnrolmentCompleted = defineEvent('EnrolmentCompleted', z.strictObject(enrolment));
+
+/** Access ended before completion, because the order was refunded. */
+export const EnrolmentWithdrawn = defineEvent(
+  'EnrolmentWithdrawn',
+  z.strictObject({ ...enrolment, orderId: z.string(), reason: z.string() }),
+);
+
+/** A paid order asked for a course that its buyer holds already: somebody must look at it, and most likely refund. */
+export const CourseOrderedAgain = defineEvent(
+  'CourseOrderedAgain',
+  z.strictObject({ ...enrolment, orderId: z.string() }),
+);
+
+/** An attempt at a test is closed and graded, by its candidate or because the time was up. */
+export const AttemptSubmitted = defineEvent(
+  'AttemptSubmitted',
+  z.strictObject({ ...enrolment, attemptId: z.string() }),
+);

@@ -1,0 +1,157 @@
+import type { Connection } from 'mongoose';
+import type { Clock } from '../platform/clock.ts';
+import type { Outbox } from '../platform/database/outbox.ts';
+import type { PersonalDataProvider } from '../platform/personal-data.ts';
+import type { Random } from '../platform/random.ts';
+import type { SentAnswer } from './attempts/answer.ts';
+import { createAttemptStore } from './attempts/attempt-store.ts';
+import { createSaveAnswers, type SaveReceipt, type SaveRequest } from './attempts/save-answers.ts';
+import { type AttemptView, createShowAttempt } from './attempts/show-attempt.ts';
+import { createStartAttempt, type StartRequest } from './attempts/start-attempt.ts';
+import { createSubmitAttempt } from './attempts/submit-attempt.ts';
+import { type Award, createAwardOf } from './award.ts';
+import {
+  type CatalogueQuery,
+  type CourseDescription,
+  type CourseSummary,
+  descriptionOf,
+  matches,
+  summaryOf,
+} from './catalogue.ts';
+import type { CourseContent } from './course-schema.ts';
+import { createCourseStore } from './course-store.ts';
+import { type ActivityRequest, type ActivityView, createDoActivity, type QuizView } from './do-activity.ts';
+import { createCompleteEnrolment, type LanguageOf } from './enrolments/complete-enrolment.ts';
+import { createEnrol } from './enrolments/enrol.ts';
+import { createEnrolmentStore } from './enrolments/enrolment-store.ts';
+import { createOpenEnrolments, type OpenedCourse, type PaidOrder } from './enrolments/open-enrolments.ts';
+import { createOrderWithdrawalStore } from './enrolments/order-withdrawal-store.ts';
+import { cardOf, type LearningCard, type Outline, outlineOf } from './enrolments/outline.ts';
+import { createOrderWithdrawals, type Withdrawal } from './enrolments/withdraw.ts';
+import { createParticipation } from './participation.ts';
+import { createPersonalData } from './personal-data.ts';
+import { createPublishCourse, type Publication } from './publish-course.ts';
+import type { QuizOutcome } from './quiz.ts';
+
+export type { Answer, SentAnswer } from './attempts/answer.ts';
+export { graceSeconds } from './attempts/attempt.ts';
+export type { PresentedQuestion } from './attempts/form-item.ts';
+export type {
+  AttemptInProgress,
+  AttemptResult,
+  AttemptView,
+  ShownQuestion,
+} from './attempts/show-attempt.ts';
+export type { Award } from './award.ts';
+export type { CatalogueQuery, CourseDescription, CourseSummary, TestTerms } from './catalogue.ts';
+export { type CourseContent, CourseContentError, readCourse, readCourses } from './course-content.ts';
+export type { ActivityView, QuizView, TestView } from './do-activity.ts';
+export type { LearningCard, Outline, OutlineStep } from './enrolments/outline.ts';
+export {
+  AttemptSubmitted,
+  CourseOrderedAgain,
+  Enrolled,
+  EnrolmentCompleted,
+  EnrolmentWithdrawn,
+} from './events.ts';
+export type { QuizOutcome } from './quiz.ts';
+
+type LearningDeps = {
+  connection: Connection;
+  clock: Clock;
+  random: Random;
+  outbox: Outbox;
+  languageOf: LanguageOf;
+};
+
+export type Learning = {
+  /** @throws DomainError `course-version-changed` */
+  publishCourse(content: CourseContent): Promise<Publication>;
+  catalogue(query?: CatalogueQuery): Promise<CourseSummary[]>;
+  course(courseId: string): Promise<CourseDescription | undefined>;
+  /** The enrolment that gives this person access to the course. */
+  enrolmentIn(accountId: string, courseId: string): Promise<{ enrolmentId: string } | undefined>;
+  /** @throws DomainError `not-found`, `course-needs-payment` */
+  enrol(request: { accountId: string; courseId: string }): Promise<{ enrolmentId: string }>;
+  /** What follows from a paid order. Safe to repeat. */
+  openEnrolments(order: PaidOrder): Promise<OpenedCourse[]>;
+  /** What follows from a refunded order. Safe to repeat, and to come before `openEnrolments`. */
+  withdraw(withdrawal: Withdrawal): Promise<void>;
+  /** Newest first. */
+  myLearning(accountId: string): Promise<LearningCard[]>;
+  /** @throws DomainError `not-found`, `enrolment-closed` */
+  outline(accountId: string, enrolmentId: string): Promise<Outline>;
+  visitActivity(request: ActivityRequest): Promise<ActivityView>;
+  completeActivity(request: ActivityRequest): Promise<LearningCard>;
+  answerQuiz(
+    request: ActivityRequest & { answers: readonly SentAnswer[] },
+  ): Promise<{ view: QuizView; outcome: QuizOutcome }>;
+  startAttempt(request: StartRequest): Promise<{ attemptId: string }>;
+  attempt(accountId: string, attemptId: string): Promise<AttemptView>;
+  saveAnswers(request: SaveRequest): Promise<SaveReceipt>;
+  /** Hands in and grades; repeating it answers the same. @throws DomainError `not-found` */
+  submitAttempt(accountId: string, attemptId: string): Promise<{ passed: boolean; score: number }>;
+  /** What follows from `AttemptSubmitted`. Safe to repeat. */
+  recordResult(attemptId: string): Promise<void>;
+  /** Hands in every attempt whose time is up; answers how many. */
+  submitOverdue(now: Date): Promise<number>;
+  awardOf(enrolmentId: string): Promise<Award | undefined>;
+  personalData: PersonalDataProvider;
+};
+
+/** Courses, enrolments, progress and tests. Knows nothing of payments or certificates. */
+export const createLearning = (deps: LearningDeps): Learning => {
+  const { connection, clock, outbox } = deps;
+  const courses = createCourseStore(connection);
+  const enrolments = createEnrolmentStore(connection, outbox);
+  const attempts = createAttemptStore(connection, outbox);
+  const withdrawals = createOrderWithdrawals({
+    enrolments,
+    marks: createOrderWithdrawalStore(connection),
+    clock,
+    outbox,
+  });
+  const common = { ...deps, courses, enrolments, attempts };
+  const completeEnrolment = createCompleteEnrolment(common);
+  const participation = createParticipation({ enrolments, courses, completeEnrolment });
+  const submissions = createSubmitAttempt({ ...common, completeEnrolment });
+  const starts = createStartAttempt({ ...common, completeEnrolment, submissions, participation });
+  const activities = createDoActivity({ participation, enrolments, completeEnrolment, starts, clock });
+
+  return {
+    publishCourse: createPublishCourse({ courses, clock }),
+    catalogue: async (query = {}) =>
+      (await courses.allCurrent()).filter((course) => matches(course, query)).map(summaryOf),
+    course: async (courseId) => {
+      const course = await courses.current(courseId);
+      return course && descriptionOf(course);
+    },
+    enrolmentIn: async (accountId, courseId) => {
+      const held = await enrolments.openFor(accountId, courseId);
+      return held && { enrolmentId: held.id };
+    },
+    enrol: createEnrol(common),
+    openEnrolments: createOpenEnrolments({ ...common, withdrawals }),
+    withdraw: withdrawals.withdraw,
+    myLearning: async (accountId) =>
+      (await participation.all(accountId)).map(({ enrolment, course }) => cardOf(enrolment, course)),
+    outline: async (accountId, enrolmentId) => {
+      const { enrolment, course } = await participation.open(accountId, enrolmentId);
+      return outlineOf(enrolment, course);
+    },
+    visitActivity: activities.visit,
+    completeActivity: activities.complete,
+    answerQuiz: activities.answerQuiz,
+    startAttempt: starts.start,
+    attempt: createShowAttempt({ submissions, courses, clock }),
+    saveAnswers: createSaveAnswers({ attempts, courses, submissions, participation, clock }),
+    submitAttempt: async (accountId, attemptId) => {
+      const { passed, score } = (await submissions.submit(accountId, attemptId)).result;
+      return { passed, score };
+    },
+    recordResult: submissions.recordResult,
+    submitOverdue: submissions.submitOverdue,
+    awardOf: createAwardOf({ enrolments, courses }),
+    personalData: createPersonalData({ enrolments, attempts, clock }),
+  };
+};

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import type { Localised } from '../platform/i18n.ts';
+import type { Random } from '../platform/random.ts';
+import { readAnswers, type SentAnswer } from './attempts/answer.ts';
+import { type FormItem, freeze } from './attempts/form-item.ts';
+import { isRight } from './attempts/grade-attempt.ts';
+import { type QuizActivity, questionsById } from './course.ts';
+import type { CourseContent, Question } from './course-schema.ts';
+
+/** A quiz teaches: it may be repeated, and afterwards everything is explained. */
+export type QuizOutcome = {
+  /** Fraction of 1. */
+  score: number;
+  atLeast: number;
+  passed: boolean;
+  items: readonly QuizItemOutcome[];
+};
+
+export type QuizItemOutcome = {
+  slot: number;
+  right: boolean;
+  /** The right answer in words: several for a list, in order. */
+  solution: readonly Localised[];
+  explanation: Localised;
+};
+
+/** Chance that is the same for one learner and question every time, so a quiz looks the same after a reload. */
+const repeatable = (seed: string): Random => {
+  let count = 0;
+  const bytes = (length: number): Buffer => {
+    count += 1;
+    return createHash('sha256').update(`${seed}:${count}`).digest().subarray(0, length);
+  };
+  return { bytes, below: (below) => bytes(6).readUIntBE(0, 6) % below };
+};
+
+export const quizForm = (course: CourseContent, quiz: QuizActivity, learner: string): FormItem[] => {
+  const questions = questionsById(course);
+  return quiz.questions.flatMap((id, index) => {
+    const question = questions.get(id);
+    const layout = {
+      slot: index + 1,
+      topic: quiz.id,
+      shuffleOptions: true,
+      random: repeatable(`${learner}:${id}`),
+    };
+    return question ? [freeze(question, layout)] : [];
+  });
+};
+
+const joined = (parts: readonly Localised[], separator: string): Localised => ({
+  en: parts.map(({ en }) => en).join(separator),
+  fr: parts.map(({ fr }) => fr).join(separator),
+});
+
+const withUnit = (answer: number, unit: Localised | undefined): Localised => {
+  const number = { en: String(answer), fr: String(answer).replace('.', ',') };
+  return unit ? joined([number, unit], '\u00a0') : number;
+};
+
+const solutionOf = (question: Question): Localised[] => {
+  switch (question.kind) {
+    case 'choice':
+    case 'multiple':
+      return question.options.filter(({ correct }) => correct).map(({ text }) => text);
+    case 'order':
+      return question.items.map(({ text }) => text);
+    case 'match':
+      return question.pairs.map(({ left, right }) => joined([left, right], ' → '));
+    case 'numeric':
+      return [withUnit(question.answer, question.unit)];
+  }
+};
+
+/**
+ * Grades a quiz on the spot.
+ * @throws DomainError `invalid-input` (422) when a slot or an option is not of this quiz
+ */
+export const gradeQuiz = (
+  course: CourseContent,
+  quiz: QuizActivity,
+  { learner, sent }: { learner: string; sent: readonly SentAnswer[] },
+): QuizOutcome => {
+  const questions = questionsById(course);
+  const form = quizForm(course, quiz, learner);
+  const answers = new Map(
+    readAnswers(sent, { items: form, questions }).map(({ slot, value }) => [slot, value]),
+  );
+  const graded = form.flatMap((item) => {
+    const question = questions.get(item.questionId);
+    if (!question) return [];
+    const right = isRight(question, item, answers.get(item.slot) ?? null);
+    const { points, explanation } = question;
+    return [{ points, slot: item.slot, right, solution: solutionOf(question), explanation }];
+  });
+  const total = graded.reduce((sum, { points }) => sum + points, 0);
+  const earned = graded.reduce((sum, { points, right }) => sum + (right ? points : 0), 0);
+  const { atLeast } = quiz.completion;
+  const items = graded.map(({ points: _points, ...item }) => item);
+  return {
+    score: total === 0 ? 0 : earned / total,
+    atLeast,
+    passed: earned + 1e-9 >= atLeast * total,
+    items,
+  };
+};
