@@ -21,6 +21,7 @@ export const hasShippedBrowser = (): boolean => process.platform === 'linux' && 
 export const unpackShippedBrowser = async (dir: string): Promise<UnpackedBrowser> => {
   const home = join(dir, `browser-${shippedVersion()}`);
   if (!existsSync(join(home, 'chromium'))) await unpackInto(dir, home);
+  await writeFile(join(home, 'fonts.conf'), fontSettings(home));
   return {
     executable: join(home, 'chromium'),
     // nss, nspr and expat of the package, for hosts that lack them.
@@ -41,7 +42,6 @@ const unpackInto = async (dir: string, home: string): Promise<void> => {
       // The name of a Lambda runtime makes the package unpack its libraries too.
       env: { TMPDIR: fresh, HOME: fresh, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' },
     });
-    await writeFile(join(fresh, 'fonts.conf'), fontSettings);
     await rename(fresh, home);
   } catch (error) {
     await rm(fresh, { recursive: true, force: true });
@@ -51,10 +51,11 @@ const unpackInto = async (dir: string, home: string): Promise<void> => {
 };
 
 /** The package's own settings name folders of a Lambda. Our documents embed their fonts; this is for the rest. */
-const fontSettings = `<?xml version="1.0"?>
+const fontSettings = (home: string): string => `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
-  <dir prefix="relative">fonts</dir>
-  <cachedir prefix="relative">fonts-cache</cachedir>
+  <dir>${xml(join(home, 'fonts'))}</dir>
+  <cachedir>${xml(join(home, 'fonts-cache'))}</cachedir>
 </fontconfig>
 `;
+const xml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
