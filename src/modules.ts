@@ -79,7 +79,14 @@ export const createModules = (platform: Platform): Modules => {
     // Last: with the account goes what leads to all the rest, so a cut erasure can be found and finished.
     accounts.personalData,
   ];
-  const privacy = createPrivacy({ ...base, config, audit, providers });
+  const privacy = createPrivacy({
+    ...base,
+    config,
+    translations,
+    providers,
+    closeAccount: (accountId) => accounts.close(accountId),
+    enqueue: (requests) => jobs.enqueue(requests, clock.now()),
+  });
   return {
     audit,
     accounts,

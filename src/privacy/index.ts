@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import type { Connection } from 'mongoose';
+import { z } from 'zod';
+import type { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import type { Outbox } from '../platform/database/outbox.ts';
+import type { Language, Translations } from '../platform/i18n.ts';
+import { defineJob, type JobKind, type JobRequest } from '../platform/jobs/job.ts';
+import type { PersonalDataProvider, ProcessingRecord } from '../platform/personal-data.ts';
+import { type Random, token } from '../platform/random.ts';
+import { createTemplates } from '../platform/templates.ts';
+import { createApplyRetention } from './apply-retention.ts';
+import { type ConsentRecord, createConsentStore } from './consent-store.ts';
+import { type CloseAccount, createErasure } from './erase-data.ts';
+import type { ErasureLine, ErasureRequest } from './erasure.ts';
+import { createErasureStore } from './erasure-store.ts';
+import { createExport } from './export-data.ts';
+import { createPersonalData } from './personal-data.ts';
+import { type PolicyVersion, policyAt, readPolicyVersions } from './policy.ts';
+import { createRetentionStore, type RetentionRun } from './retention-store.ts';
+
+export {
+  acceptAll,
+  type CookieChoice,
+  choiceDays,
+  optionalPurposes,
+  readChoice,
+  refuseAll,
+  writeChoice,
+} from './consent.ts';
+export type { ErasureLine, ErasureRequest } from './erasure.ts';
+export { AccountErased } from './events.ts';
+export type { PolicyVersion } from './policy.ts';
+export type { RetentionRun } from './retention-store.ts';
+
+type PrivacyDeps = {
+  connection: Connection;
+  clock: Clock;
+  random: Random;
+  outbox: Outbox;
+  config: Pick<Config, 'operator' | 'contentDir'>;
+  translations: Translations;
+  /** Every other module's; privacy adds its own. The account's must come last. */
+  providers: readonly PersonalDataProvider[];
+  closeAccount: CloseAccount;
+  enqueue(requests: readonly JobRequest[]): Promise<void>;
+};
+
+export type Privacy = {
+  /** Reads the policy; called once at start. @throws when a version lacks a language. */
+  open(): Promise<void>;
+  /** The policy's versions, newest first, and the one in force. */
+  policy(): { versions: readonly PolicyVersion[]; inForce: PolicyVersion | undefined };
+  /** What is kept by whom and why: the published register, one entry per module that keeps anything. */
+  register(): readonly { module: string; records: readonly ProcessingRecord[] }[];
+  /** Everything kept about a person, as a ZIP. */
+  exportFor(accountId: string, language: Language): Promise<Uint8Array>;
+  /** What an erasure would do, before it is asked for. */
+  planErasure(accountId: string): Promise<ErasureLine[]>;
+  /** Closes the account at once and erases it by a job. Safe to repeat. */
+  requestErasure(accountId: string, requestedBy: string): Promise<void>;
+  erasures(limit: number): Promise<ErasureRequest[]>;
+  recordChoice(record: Omit<ConsentRecord, 'at' | 'textVersion'>): Promise<void>;
+  applyRetention(): Promise<RetentionRun>;
+  retentionRuns(limit: number): Promise<RetentionRun[]>;
+  jobKinds: readonly JobKind[];
+  personalData: PersonalDataProvider;
+};
+
+const erasureJob = 'erase-account';
+
+/** Export, erasure, retention and the published register: loops over what the modules answer. Knows no tables. */
+export const createPrivacy = (deps: PrivacyDeps): Privacy => {
+  const { connection, clock, random, outbox, config, translations } = deps;
+  const consents = createConsentStore(connection);
+  const erasures = createErasureStore(connection, outbox);
+  const runs = createRetentionStore(connection);
+  const personalData = createPersonalData({ consents, erasures, runs });
+  const providers = [personalData, ...deps.providers];
+  const page = createTemplates().load(new URL('export.hbs', import.meta.url));
+  const exportFor = createExport({ providers, page, operator: config.operator, clock });
+  const applyRetention = createApplyRetention({ providers, runs, clock });
+  const erasure = createErasure({
+    providers,
+    erasures,
+    closeAccount: deps.closeAccount,
+    askForErasure: (accountId) =>
+      deps.enqueue([{ key: `${erasureJob}:${accountId}`, name: erasureJob, payload: { accountId } }]),
+    clock,
+    outbox,
+  });
+  let versions: readonly PolicyVersion[] = [];
+
+  return {
+    open: async () => {
+      versions = await readPolicyVersions(join(config.contentDir, 'policies', 'privacy'));
+    },
+    policy: () => ({ versions, inForce: policyAt(versions, clock.now()) }),
+    register: () =>
+      providers
+        .map((provider) => ({ module: provider.module, records: provider.describe() }))
+        .filter(({ records }) => records.length > 0),
+    exportFor: (accountId, language) => exportFor(accountId, translations.words(language)),
+    planErasure: (accountId) => erasure.plan(accountId),
+    requestErasure: (accountId, requestedBy) => erasure.request(accountId, requestedBy),
+    erasures: (limit) => erasures.newest(limit),
+    recordChoice: (record) =>
+      consents.add(token(random, 16), {
+        ...record,
+        at: clock.now(),
+        textVersion: policyAt(versions, clock.now())?.version ?? '',
+      }),
+    applyRetention: async () => {
+      await erasure.resume();
+      return applyRetention();
+    },
+    retentionRuns: (limit) => runs.newest(limit),
+    jobKinds: [
+      defineJob(erasureJob, z.strictObject({ accountId: z.string() }), (job) =>
+        erasure.perform(job.accountId),
+      ),
+    ],
+    personalData,
+  };
+};
