@@ -2,7 +2,7 @@ import type { Config } from '../platform/config.ts';
 import { DomainError } from '../platform/errors.ts';
 import { createFonts } from '../platform/fonts/index.ts';
 import type { Translations } from '../platform/i18n.ts';
-import { completePdf, type PdfPrinter } from '../platform/pdf/index.ts';
+import type { PdfPrinter } from '../platform/pdf/index.ts';
 import { createTemplates } from '../platform/templates.ts';
 import type { SignedCertificate } from './certificate.ts';
 import { createCertificateDrawing } from './certificate-drawing/certificate-drawing.ts';
@@ -15,9 +15,6 @@ type DrawDeps = {
   operator: Config['operator'];
   baseUrl: string;
 };
-
-/** The name under which the signed credential lies inside the PDF. */
-export const credentialFileName = 'credential.json';
 
 /**
  * Draws the sheet of a signed certificate in its own language; the PDF carries the credential it was made from.
@@ -45,25 +42,11 @@ export const createDrawCertificate = ({ printer, translations, operator, baseUrl
     const view = viewOf(certificate);
     if (!fonts.coverageOf(view.holderName).covered) throw new DomainError('conflict', 'name-not-drawable');
     if (kind === 'png') return drawing.png(view, words);
-    const title = words('certificate:document-title', {
-      name: view.holderName,
-      achievement: view.achievementName,
-    });
-    const attached = {
-      name: credentialFileName,
-      mime: 'application/vc',
-      bytes: new TextEncoder().encode(JSON.stringify(certificate.credential, null, 2)),
-      relationship: 'Source' as const,
-      description: words('certificate:attachment'),
-      modified: certificate.issuedAt,
-    };
-    const metadata = {
-      title,
-      language: certificate.language,
-      author: operator.name,
-      date: certificate.issuedAt,
-    };
-    return completePdf(await drawing.pdf(view, words), metadata, [attached]);
+    return drawing.pdf(
+      view,
+      words,
+      new TextEncoder().encode(JSON.stringify(certificate.credential, null, 2)),
+    );
   };
   return draw;
 };
