@@ -1,11 +1,12 @@
 import { createRequire } from 'node:module';
+import { type Logger, silentLogger } from '../logger.ts';
 import { EmbeddedUnavailable } from './embedded-unavailable.ts';
 import { glibcOfThisProcess, isTooOld, neededGlibc, newerGlibc } from './newer-glibc.ts';
 
 /** How to start Node so that the engine's library loads: a program and its first arguments. */
-export type NodeCommand = { command: string; args: readonly string[] };
+type NodeCommand = { command: string; args: readonly string[] };
 
-export type Machine = { platform: string; arch: string; glibc: string | undefined };
+type Machine = { platform: string; arch: string; glibc: string | undefined };
 
 const thisMachine = (): Machine => ({
   platform: process.platform,
@@ -41,11 +42,14 @@ const requireInstalledEngine = (): void => {
  * The command that runs the engine here: plain Node, or Node through a newer C library kept in `<cacheDir>/glibc`.
  * @throws EmbeddedUnavailable when the machine cannot run the engine.
  */
-export const nodeForEngine = async (cacheDir: string, machine = thisMachine()): Promise<NodeCommand> => {
+export const nodeForEngine = async (
+  cacheDir: string,
+  { machine = thisMachine(), logger = silentLogger }: { machine?: Machine; logger?: Logger } = {},
+): Promise<NodeCommand> => {
   const reason = whyImpossible(machine);
   if (reason) throw new EmbeddedUnavailable(reason);
   requireInstalledEngine();
   if (!machine.glibc || !isTooOld(machine.glibc)) return { command: process.execPath, args: [] };
-  const { loader, libraryPath } = await newerGlibc(cacheDir, machine.glibc);
+  const { loader, libraryPath } = await newerGlibc(cacheDir, machine.glibc, { logger });
   return { command: loader, args: ['--library-path', libraryPath, process.execPath] };
 };

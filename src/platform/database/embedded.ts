@@ -111,8 +111,8 @@ const ownerOf = async (dir: string): Promise<string> => {
 };
 
 /** Nothing when another process has the directory: it may be starting its engine at this very moment. */
-const startEngine = async ({ dir, cacheDir }: Place, socket: string): Promise<Lease | undefined> => {
-  const { command, args } = await nodeForEngine(cacheDir);
+const startEngine = async ({ dir, cacheDir, logger }: Place, socket: string): Promise<Lease | undefined> => {
+  const { command, args } = await nodeForEngine(cacheDir, { logger });
   const { run, log } = runtimePaths(dir);
   await mkdir(run, { recursive: true, mode: 0o700 });
   const errors = openSync(log, 'a', 0o600);

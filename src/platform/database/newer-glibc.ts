@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import { type Logger, silentLogger } from '../logger.ts';
 import { rewriteSources, type SourcesForm } from './embedded-apt-sources.ts';
 import { EmbeddedUnavailable } from './embedded-unavailable.ts';
 
@@ -11,6 +12,7 @@ const run = promisify(execFile);
 /** The oldest C library the engine's library loads with. */
 export const neededGlibc = '2.38';
 
+const attemptPrefix = '.fetch-';
 const packages = ['libc6', 'libgcc-s1', 'libstdc++6'];
 
 const architectures: Record<string, { triplet: string; loader: string }> = {
@@ -36,7 +38,7 @@ export const glibcOfThisProcess = (): string | undefined => {
   return report.header?.glibcVersionRuntime;
 };
 
-export type NewerGlibc = {
+type NewerGlibc = {
   /** The dynamic loader to start a program through. */
   loader: string;
   /** For its `--library-path`: the newer libraries first, then the system's. */
@@ -54,7 +56,7 @@ const debian: Machine = { arch: process.arch, sourcesDir: '/etc/apt', osRelease:
 export const newerGlibc = async (
   cacheDir: string,
   present: string,
-  machine: Machine = debian,
+  { machine = debian, logger = silentLogger }: { machine?: Machine; logger?: Logger } = {},
 ): Promise<NewerGlibc> => {
   const { triplet, loader } = architectures[machine.arch] ?? {};
   const tooOld = `it needs glibc ${neededGlibc} or newer, this system has ${present}, and `;
@@ -63,6 +65,7 @@ export const newerGlibc = async (
   const { own, newer } = await releases(machine, tooOld);
   const folder = join(cacheDir, 'glibc', `${newer}-${triplet}`);
   if (!isComplete(folder, triplet, loader)) {
+    logger.info({ present, newer, folder }, 'fetching a newer C library for the database engine, once');
     await fetchInto(folder, { own, newer, triplet, loader, sourcesDir: machine.sourcesDir }, tooOld);
   }
   const libraries = join(folder, 'usr/lib', triplet);
@@ -90,7 +93,8 @@ type Fetch = { own: string; newer: string; triplet: string; loader: string; sour
 const fetchInto = async (folder: string, fetch: Fetch, tooOld: string): Promise<void> => {
   const parent = join(folder, '..');
   await mkdir(parent, { recursive: true });
-  const work = await mkdtemp(join(parent, '.fetch-'));
+  await sweepAbandoned(parent);
+  const work = await mkdtemp(join(parent, attemptPrefix));
   try {
     await download(work, fetch);
     const unpacked = join(work, 'unpacked');
@@ -114,8 +118,21 @@ const putInPlace = async (unpacked: string, folder: string, { triplet, loader }:
   try {
     await rename(unpacked, folder);
   } catch (error) {
-    // Another process was first: its folder is as good as ours.
-    if (!isComplete(folder, triplet, loader)) throw error;
+    // Another process was first: its folder is as good as ours. Otherwise somebody removed files from it.
+    if (isComplete(folder, triplet, loader)) return;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
+    await rm(folder, { recursive: true, force: true });
+    await rename(unpacked, folder);
+  }
+};
+
+/** What a killed process left of its attempt, an hour ago or longer. */
+const sweepAbandoned = async (parent: string): Promise<void> => {
+  for (const name of await readdir(parent)) {
+    if (!name.startsWith(attemptPrefix)) continue;
+    const path = join(parent, name);
+    const age = Date.now() - ((await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now());
+    if (age > 3_600_000) await rm(path, { recursive: true, force: true });
   }
 };
 
@@ -127,13 +144,20 @@ const download = async (work: string, { own, newer, sourcesDir }: Fetch): Promis
   const written = await writeSources(parts, { own, newer, sourcesDir });
   if (written === 0) throw new Error(`no package source of ${own} in ${sourcesDir}.`);
   const options = aptOptions(work, parts);
-  // A source that knows no newer release fails here; what counts is whether the packages can be had.
-  const update = await run('apt-get', ['update', ...options], { cwd: work }).catch((error: unknown) => error);
-  try {
-    await run('apt-get', ['download', ...packages, ...options], { cwd: work });
-  } catch (error) {
-    throw update instanceof Error ? update : error;
-  }
+  // Updating may complain and yet say that all went well, or fail for a source that we can do without: what counts is
+  // whether the packages can be had. When not, its complaint tells why.
+  const update = await run('apt-get', ['update', ...options], { cwd: work }).catch(asFailure);
+  await run('apt-get', ['download', ...packages, ...options], { cwd: work }).catch((error: unknown) => {
+    throw complaintsOf(update).length > 0 ? new Error(quote(update), { cause: error }) : error;
+  });
+};
+
+type Outcome = { stderr?: string };
+
+/** A failed program is an outcome with an error stream, a missing one is a failure of ours. */
+const asFailure = (error: unknown): Outcome => {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw error;
+  return error as Outcome;
 };
 
 const writeSources = async (
@@ -177,10 +201,14 @@ const aptOptions = (work: string, parts: string): string[] =>
     'Acquire::https::Timeout=20',
   ].flatMap((option) => ['-o', option]);
 
+const complaintsOf = ({ stderr = '' }: Outcome): string[] =>
+  stderr.split('\n').filter((line) => /^[EW]:/.test(line));
+
+const quote = (outcome: Outcome): string => `apt says "${complaintsOf(outcome).slice(0, 2).join(' ')}"`;
+
 const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
-  const { code, path, stderr } = error as NodeJS.ErrnoException & { stderr?: string };
+  const { code, path } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' && (path === 'apt-get' || path === 'dpkg')) return `the program ${path} is missing.`;
-  const faults = (stderr ?? '').split('\n').filter((line) => /^[EW]:/.test(line));
-  return faults[0] ? `${basename(path ?? 'apt-get')} says "${faults.slice(0, 2).join(' ')}"` : error.message;
+  return complaintsOf(error as Outcome).length > 0 ? quote(error as Outcome) : error.message;
 };
