@@ -36,8 +36,8 @@ export const createCheckSignature = (documentLoader: DocumentLoader): CheckSigna
   return async ({ suite, document, proof, key }) => {
     const { load, refused } = watchLoader(withKey(documentLoader, key));
     const { verified, error } = await suites[suite].verifyProof({
-      // The term definitions of a proof are those of its document (VC Data Integrity 1.0, 2.4.1).
-      proof: { '@context': document['@context'], ...proof },
+      // A proof is read by the contexts of its document, never by its own (EdDSA Cryptosuites 1.0, 3.2.5).
+      proof: { ...proof, '@context': document['@context'] },
       document,
       documentLoader: load,
     });

@@ -37,9 +37,9 @@ type Context = VerifyOptions & {
 
 /**
  * Checks every proof of a credential on its own: made for assertion, by a key that the issuer's DID document lists for
- * it, over exactly this content. Answers at least one check: one without proof gets a failed one,
- * one beyond our limits an open one. Never rejects for what the document says. Dates, status and trust in the issuer are not asked here, nor
- * whether the JSON names mean what a reader takes them for (`checkPlainTerms`).
+ * it, over exactly this content. Answers at least one check: a document without proof gets a failed one, a document
+ * beyond our limits an open one. Never rejects for what the document says. Dates, status and trust in the issuer are
+ * not asked here, nor whether the JSON names mean what a reader takes them for (`checkPlainTerms`).
  */
 export const verifyProofs = async (
   input: unknown,
@@ -80,7 +80,7 @@ const checkProof = async (input: unknown, context: Context): Promise<ProofVerdic
   const suite = suiteOf(input);
   if (!suite) return couldNotTell('unknown-cryptosuite');
   const parsed = proofShape.safeParse({ ...input, verificationMethod: idOf(input.verificationMethod) });
-  if (!parsed.success) return failed('proof-malformed');
+  if (!parsed.success || !Object.keys(input).every(isPlainName)) return failed('proof-malformed');
   const proof: Proof = parsed.data;
   if (proof.proofPurpose !== 'assertionMethod') return failed('wrong-purpose');
   if (isExpired(proof, context.now)) return failed('proof-expired');
@@ -95,6 +95,9 @@ const suiteOf = (proof: JsonObject): ProofSuite | undefined => {
   const known = proof.type === 'DataIntegrityProof' && proof.cryptosuite === 'eddsa-rdfc-2022';
   return known ? 'eddsa-rdfc-2022' : undefined;
 };
+
+/** A member written as IRI or keyword would be signed as `expires`, say, but not be read as it. */
+const isPlainName = (name: string): boolean => /^\w+$/.test(name) || name === '@context';
 
 const isExpired = ({ expires }: Proof, now: Date | undefined): boolean =>
   expires !== undefined && now !== undefined && new Date(expires) <= now;

@@ -309,6 +309,21 @@ describe('verifyProofs', () => {
     ]);
   });
 
+  it('a proof cannot bring a context or a spelling of its own', async () => {
+    const [first] = proofsOf(signed) as [JsonObject];
+    const { created: at, ...rest } = first;
+    const renaming = [...(signed['@context'] as string[]), { made: 'http://purl.org/dc/terms/created' }];
+    const own = { ...first, '@context': { created: 'urn:x:other' } };
+    expect(await reasons({ ...signed, proof: own })).to.deep.equal([valid]);
+    const added = { ...first, '@context': [...renaming, { note: 'urn:x:note' }], note: 'x' };
+    expect(await reasons({ ...signed, proof: added })).to.deep.equal(['failed: undefined-terms']);
+    for (const name of ['http://purl.org/dc/terms/created', '@created', 'dc:created']) {
+      expect(await reasons({ ...signed, proof: { ...rest, created: at, [name]: at } }), name).to.deep.equal([
+        'failed: proof-malformed',
+      ]);
+    }
+  });
+
   it('another purpose than assertion fails', async () => {
     const [first] = proofsOf(signed);
     expect(await reasons({ ...signed, proof: { ...first, proofPurpose: 'authentication' } })).to.deep.equal([
