@@ -7,7 +7,7 @@ const defaultMaxBytes = 4 * 1024 * 1024;
 /** A foreign list is text of at most the size that its bits have uncompressed. */
 const base64Overhead = 4 / 3;
 
-/** A status list with statusSize 1: bit 0 is the left-most of byte 0 (Bitstring Status List 1.0, 3.4). */
+/** A status list with statusSize 1: bit 0 is the left-most of byte 0 (Bitstring Status List 1.0, 3.3). */
 export type StatusBits = Readonly<Uint8Array>;
 
 /** Names of the errors are those of Bitstring Status List 1.0, 3.5. */

@@ -15,7 +15,7 @@ const proofShape = z.looseObject({
   created: dateTimeStamp,
   expires: dateTimeStamp.optional(),
   proofPurpose: z.string(),
-  // 64 bytes in base58-btc (Data Integrity EdDSA Cryptosuites 1.0, 3.1 and A.1).
+  // 64 bytes in base58-btc (Data Integrity EdDSA Cryptosuites 1.0, 2.2.1).
   proofValue: z.string().regex(/^z[1-9A-HJ-NP-Za-km-z]{64,88}$/),
   previousProof: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
 });
@@ -122,7 +122,7 @@ const previousOf = (proof: unknown): readonly unknown[] =>
 const proofsNamed = (id: unknown, proofs: readonly unknown[]): readonly unknown[] =>
   proofs.filter((proof) => isObject(proof) && proof.id === id);
 
-/** A proof of a chain signs the proofs it names along with the document (VC Data Integrity 1.0, 4.3). */
+/** A proof of a chain signs the proofs it names along with the document (VC Data Integrity 1.0, 4.5). */
 const signedDocument = (proof: Proof, { unsecured, proofs }: Context): JsonObject | undefined => {
   const names = previousOf(proof);
   if (names.length === 0) return unsecured;

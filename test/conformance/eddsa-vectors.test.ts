@@ -12,8 +12,8 @@ import {
 import { createCheckSignature } from '../../src/vc/proof-signature.ts';
 
 /**
- * Test vectors of the W3C Recommendation "Data Integrity EdDSA Cryptosuites v1.0" (appendix A, and the proof set and
- * chain examples): one unsigned credential, a key pair, and what must come out. Their issuer is a plain https URL that
+ * Test vectors of the W3C Recommendation "Data Integrity EdDSA Cryptosuites v1.0" (appendix B, with its proof set and
+ * chain): one unsigned credential, a key pair, and what must come out. Their issuer is a plain https URL that
  * lists no key, so only the signatures are checked here, not who may sign.
  */
 const vectorIssuer = 'https://vc.example/issuers/5678';
