@@ -36,15 +36,27 @@ export const questionCount = ({ draw }: TestRules): number => draw.reduce((sum, 
 
 type CourseModule = CourseContent['modules'][number];
 
-/**
- * The module that teaches the topic of a test: the one named like it, else the first whose quiz practises it. This is
- * what a learner is sent back to.
- */
-export const moduleOfTopic = (course: CourseContent, topic: string): CourseModule | undefined => {
-  const named = course.modules.find(({ id }) => id === topic);
-  if (named) return named;
+const isNamedLike = (id: string, topic: string): boolean => id === topic || id.startsWith(`${topic}-`);
+
+/** Where a topic of the test is taught: what a learner is sent back to. */
+export type TopicPlace = { module: CourseModule; activity: Activity };
+
+/** The module named like the topic, else the first whose quiz practises it, else the first with an activity of its name. */
+const moduleOfTopic = (course: CourseContent, topic: string): CourseModule | undefined => {
   const questions = questionsById(course);
   const practises = (step: Activity): boolean =>
     step.kind === 'quiz' && step.questions.some((id) => questions.get(id)?.tags.includes(topic));
-  return course.modules.find(({ activities }) => activities.some(practises));
+  const { modules } = course;
+  return (
+    modules.find(({ id }) => isNamedLike(id, topic)) ??
+    modules.find(({ activities }) => activities.some(practises)) ??
+    modules.find(({ activities }) => activities.some(({ id }) => isNamedLike(id, topic)))
+  );
+};
+
+export const placeOfTopic = (course: CourseContent, topic: string): TopicPlace | undefined => {
+  const module = moduleOfTopic(course, topic);
+  const pages = module?.activities.filter(({ kind }) => kind !== 'test') ?? [];
+  const activity = pages.find(({ id }) => isNamedLike(id, topic)) ?? pages[0];
+  return module && activity ? { module, activity } : undefined;
 };

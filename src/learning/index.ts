@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Connection } from 'mongoose';
 import type { Clock } from '../platform/clock.ts';
 import type { Outbox } from '../platform/database/outbox.ts';
@@ -18,6 +19,7 @@ import {
   matches,
   summaryOf,
 } from './catalogue.ts';
+import { readCourses } from './course-content.ts';
 import type { CourseContent } from './course-schema.ts';
 import { createCourseStore } from './course-store.ts';
 import { type ActivityRequest, type ActivityView, createDoActivity, type QuizView } from './do-activity.ts';
@@ -67,6 +69,11 @@ type LearningDeps = {
 export type Learning = {
   /** @throws DomainError `course-version-changed` */
   publishCourse(content: CourseContent): Promise<Publication>;
+  /**
+   * Publishes every course folder of `<contentDir>/courses`.
+   * @throws CourseContentError with every fault of every folder, before anything is published
+   */
+  publishCatalogue(contentDir: string): Promise<Publication[]>;
   catalogue(query?: CatalogueQuery): Promise<CourseSummary[]>;
   course(courseId: string): Promise<CourseDescription | undefined>;
   /** The enrolment that gives this person access to the course. */
@@ -118,8 +125,14 @@ export const createLearning = (deps: LearningDeps): Learning => {
   const starts = createStartAttempt({ ...common, completeEnrolment, submissions, participation });
   const activities = createDoActivity({ participation, enrolments, completeEnrolment, starts, clock });
 
+  const publishCourse = createPublishCourse({ courses, clock });
+
   return {
-    publishCourse: createPublishCourse({ courses, clock }),
+    publishCourse,
+    publishCatalogue: async (contentDir) => {
+      const contents = await readCourses(join(contentDir, 'courses'));
+      return Promise.all(contents.map(publishCourse));
+    },
     catalogue: async (query = {}) =>
       (await courses.allCurrent()).filter((course) => matches(course, query)).map(summaryOf),
     course: async (courseId) => {

@@ -109,8 +109,11 @@ export const createAttemptStore = (connection: Connection, outbox: Outbox) => {
         {
           _id: id,
           state: 'in_progress',
-          deadlineAt: { $gte: oldest },
-          $or: [{ [path]: { $exists: false } }, { [`${path}.seq`]: { $lt: answer.seq } }],
+          deadlineAt: mongoose.trusted({ $gte: oldest }),
+          $or: [
+            { [path]: mongoose.trusted({ $exists: false }) },
+            { [`${path}.seq`]: mongoose.trusted({ $lt: answer.seq }) },
+          ],
         },
         { $set: { [path]: answer }, $inc: { revision: 1 } },
       );
@@ -122,7 +125,7 @@ export const createAttemptStore = (connection: Connection, outbox: Outbox) => {
       const oldest = new Date(at.getTime() - graceSeconds * 1000);
       const changes = Object.fromEntries([...answers].map(([slot, answer]) => [`answers.${slot}`, answer]));
       const changed = await attempts.updateOne(
-        { _id: id, state: 'in_progress', deadlineAt: { $gte: oldest } },
+        { _id: id, state: 'in_progress', deadlineAt: mongoose.trusted({ $gte: oldest }) },
         { ...(answers.size > 0 ? { $set: changes } : {}), $inc: { revision: 1 } },
       );
       return changed.matchedCount === 1;
@@ -140,7 +143,10 @@ export const createAttemptStore = (connection: Connection, outbox: Outbox) => {
 
     overdue: (now: Date, limit: number) =>
       list(
-        { state: 'in_progress', deadlineAt: { $lt: new Date(now.getTime() - graceSeconds * 1000) } },
+        {
+          state: 'in_progress',
+          deadlineAt: mongoose.trusted({ $lt: new Date(now.getTime() - graceSeconds * 1000) }),
+        },
         { deadlineAt: 1 },
         limit,
       ) as Promise<OpenAttempt[]>,
@@ -163,7 +169,10 @@ export const createAttemptStore = (connection: Connection, outbox: Outbox) => {
     /** Removes the answers of attempts that closed before; scores stay. */
     forgetAnswers: async (before: Date, now: Date): Promise<number> => {
       const changed = await attempts.updateMany(
-        { submittedAt: { $lt: before }, answers: { $exists: true } },
+        {
+          submittedAt: mongoose.trusted({ $lt: before }),
+          answers: mongoose.trusted({ $exists: true }),
+        },
         { $unset: { answers: 1 }, $set: { answersRemovedAt: now } },
       );
       return changed.modifiedCount;

@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Localised } from '../../platform/i18n.ts';
-import { moduleOfTopic, questionsById, stepOf } from '../course.ts';
+import { placeOfTopic, questionsById, stepOf } from '../course.ts';
 import type { CourseContent } from '../course-schema.ts';
 import type { CourseStore } from '../course-store.ts';
 import { isAnswered } from './answer.ts';
@@ -34,8 +34,8 @@ export type AttemptInProgress = Place & {
   questions: readonly ShownQuestion[];
 };
 
-/** A module to go back to, because its topic went badly. */
-export type Recommendation = { moduleId: string; title: Localised; activityId: string };
+/** Where to read again, because its topic went badly. */
+export type Recommendation = { moduleTitle: Localised; activityId: string; title: Localised };
 
 /** A closed attempt: how it went by topic, never which answers were right. */
 export type AttemptResult = Place & {
@@ -45,13 +45,16 @@ export type AttemptResult = Place & {
   passed: boolean;
   score: number;
   passMark: number;
-  topics: readonly { title: Localised; points: number; maxPoints: number }[];
+  /** By module, in the order of the course. */
+  topics: readonly TopicLine[];
   recommended: readonly Recommendation[];
   attemptsLeft: number;
   nextAllowedAt?: Date;
   /** What was saved, shown to somebody whose last save came too late. Gone when answers are no longer kept. */
   questions: readonly ShownQuestion[];
 };
+
+export type TopicLine = { title: Localised; points: number; maxPoints: number };
 
 export type AttemptView = AttemptInProgress | AttemptResult;
 
@@ -77,19 +80,33 @@ const shown = (attempt: Attempt, course: CourseContent): ShownQuestion[] => {
   });
 };
 
-/** A topic without a module is called by its tag, made readable. */
-const topicTitle = (course: CourseContent, topic: string): Localised => {
-  const words = topic.replaceAll('-', ' ');
-  return moduleOfTopic(course, topic)?.title ?? { en: words, fr: words };
+/** Topics of one module are one line, called like the module; a topic without a module by its tag, made readable. */
+const topicLines = (course: CourseContent, { result }: SubmittedAttempt): TopicLine[] => {
+  const lines = new Map<string, TopicLine>();
+  for (const { topic, points, maxPoints } of result.topics) {
+    const module = placeOfTopic(course, topic)?.module;
+    const words = topic.replaceAll('-', ' ');
+    const key = module?.id ?? topic;
+    const line = lines.get(key) ?? {
+      title: module?.title ?? { en: words, fr: words },
+      points: 0,
+      maxPoints: 0,
+    };
+    lines.set(key, { ...line, points: line.points + points, maxPoints: line.maxPoints + maxPoints });
+  }
+  const order = course.modules.map(({ id }) => id);
+  return [...lines].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b)).map(([, line]) => line);
 };
 
 const recommended = (course: CourseContent, { result }: SubmittedAttempt): Recommendation[] => {
   const weak = result.topics.filter(({ points, maxPoints }) => points < result.passMark * maxPoints);
-  const modules = weak.map(({ topic }) => moduleOfTopic(course, topic)).filter((one) => one !== undefined);
-  return [...new Set(modules)].flatMap(({ id, title, activities }) => {
-    const first = activities.find(({ kind }) => kind !== 'test');
-    return first ? [{ moduleId: id, title, activityId: first.id }] : [];
-  });
+  const places = weak.map(({ topic }) => placeOfTopic(course, topic)).filter((one) => one !== undefined);
+  const byActivity = new Map(places.map((place) => [place.activity.id, place]));
+  return [...byActivity.values()].map(({ module, activity }) => ({
+    moduleTitle: module.title,
+    activityId: activity.id,
+    title: activity.title,
+  }));
 };
 
 const inProgress = (attempt: OpenAttempt, course: CourseContent, now: Date): AttemptInProgress => ({
@@ -112,7 +129,7 @@ const resultOf = (attempt: SubmittedAttempt, course: CourseContent): AttemptResu
     passed: result.passed,
     score: result.score,
     passMark: result.passMark,
-    topics: result.topics.map(({ topic, ...points }) => ({ title: topicTitle(course, topic), ...points })),
+    topics: topicLines(course, attempt),
     recommended: result.passed ? [] : recommended(course, attempt),
     attemptsLeft: Math.max(0, (rules?.attempts ?? 0) - number),
     ...(next ? { nextAllowedAt: next } : {}),

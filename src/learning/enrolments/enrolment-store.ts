@@ -117,7 +117,7 @@ export const createEnrolmentStore = (connection: Connection, outbox: Outbox) => 
     visit: async ({ id, activityId, at }: Step): Promise<void> => {
       const path = `progress.${activityId}`;
       const first = await enrolments.updateOne(
-        { _id: id, open: true, [path]: { $exists: false } },
+        { _id: id, open: true, [path]: mongoose.trusted({ $exists: false }) },
         { $set: { [path]: { status: 'incomplete', firstAt: at, lastAt: at }, lastActivityId: activityId } },
       );
       if (first.matchedCount === 1) return;
@@ -130,7 +130,9 @@ export const createEnrolmentStore = (connection: Connection, outbox: Outbox) => 
     /** Notes the outcome of an activity. The best score stays, and nothing undoes what is done. */
     record: async ({ id, activityId, at, status, score }: Outcome): Promise<void> => {
       const path = `progress.${activityId}`;
-      const unlessDone = done.includes(status) ? {} : { [`${path}.status`]: { $nin: done } };
+      const unlessDone = done.includes(status)
+        ? {}
+        : { [`${path}.status`]: mongoose.trusted({ $nin: done }) };
       await enrolments.updateOne(
         { _id: id, open: true, ...unlessDone },
         {
@@ -174,7 +176,7 @@ export const createEnrolmentStore = (connection: Connection, outbox: Outbox) => 
     /** Notes an order for a course that is open already; answers false when it was noted before. */
     noteRepeatedOrder: async (id: string, orderId: string, event: EventRecord): Promise<boolean> => {
       const changed = await enrolments.updateOne(
-        { _id: id, repeatedOrders: { $ne: orderId } },
+        { _id: id, repeatedOrders: mongoose.trusted({ $ne: orderId }) },
         { $push: { repeatedOrders: orderId, ...carrying(event).$push } },
       );
       return changed.modifiedCount === 1;
