@@ -38,7 +38,7 @@ export const createCertificateDrawing = ({ printer, fonts, templates }: Deps): C
       return completePdf(drawn, { title, language, author: view.issuer.name, date: view.issuedOn }, [
         {
           name: 'credential.json',
-          mime: 'application/json',
+          mime: 'application/vc',
           bytes: credential,
           relationship: 'Source',
           description: words('certificate:attachment'),
