@@ -40,8 +40,8 @@ type RenderDeps = {
   viewer(request: Request): Viewer | undefined;
   /** The token of the session's forms; asked only when a page draws one, since asking opens a session. */
   csrf(request: Request): string | undefined;
-  /** Told of every page shown, for counting without cookies. */
-  counts?(visit: { view: string; path: string; language: Language; status: number }): void;
+  /** Told of every page shown; the request says whether its reader allowed counting. */
+  counts?(request: Request, visit: { view: string; language: Language; status: number }): void;
   assets?: Assets;
 };
 
@@ -141,6 +141,6 @@ export const createRender = (deps: RenderDeps): Render => {
       response.set('Cache-Control', frame.viewer ? 'no-store' : 'private, no-cache');
     }
     response.status(status).type('html').send(html);
-    deps.counts?.({ view: page.view, path: frame.pathname, language, status });
+    deps.counts?.(request, { view: page.view, language, status });
   };
 };

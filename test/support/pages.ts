@@ -17,11 +17,13 @@ export const config = readConfig({ NODE_ENV: 'test', BASE_URL: 'https://certific
 
 type PageApp = {
   viewer?: Viewer | undefined;
+  /** Called for each token that a page draws. */
+  csrf?: () => string;
   routes: (render: Render) => RequestHandler[];
 };
 
 /** Pages without a database or a session: the frame, the given routers, and the error page. */
-export const pageApp = ({ viewer, routes }: PageApp): Express => {
+export const pageApp = ({ viewer, csrf = () => 'token-of-the-session', routes }: PageApp): Express => {
   const render = createRender({
     templates: createTemplates(),
     clock,
@@ -29,7 +31,7 @@ export const pageApp = ({ viewer, routes }: PageApp): Express => {
     production: false,
     baseUrl: config.baseUrl,
     viewer: (_request: Request) => viewer,
-    csrf: () => 'token-of-the-session',
+    csrf,
   });
   const app = express();
   app.use(securityHeaders({ https: false, formTargets: [] }));
@@ -38,6 +40,6 @@ export const pageApp = ({ viewer, routes }: PageApp): Express => {
   app.use(express.urlencoded({ extended: false }));
   for (const router of routes(render)) app.use(router);
   app.use((_request, _response, next) => next(notFound()));
-  app.use(errorHandler(createLogger('error'), errorPage(render)));
+  app.use(errorHandler(createLogger('silent'), errorPage(render)));
   return app;
 };

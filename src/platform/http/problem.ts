@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { DomainError, type ErrorKind, type FieldFault } from '../errors.ts';
-import type { Words } from '../i18n.ts';
+import { formats, type WordParams, type Words } from '../i18n.ts';
 import { describeError, type Logger } from '../logger.ts';
 import { contextOf } from './context.ts';
 
@@ -30,9 +30,20 @@ export type Problem = {
   errors?: readonly { pointer: string; code: string; message: string }[];
 };
 
+const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
+
+/** A moment travels as ISO 8601 and is read as people write it. */
+const readable = (params: WordParams, { language }: Words): WordParams =>
+  Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === 'string' && instant.test(value) ? formats(language).dateTime(new Date(value)) : value,
+    ]),
+  );
+
 /** The sentence for one fault: `problems:fields.<code>`. */
 export const messageOf = (words: Words, fault: FieldFault): string =>
-  words(`problems:fields.${fault.code}`, fault.params ?? {});
+  words(`problems:fields.${fault.code}`, readable(fault.params ?? {}, words));
 
 type HttpError = { status?: unknown; type?: unknown };
 
@@ -59,7 +70,7 @@ export const problemOf = (
 ): Problem => {
   const known = translate(error);
   const code = known?.code ?? 'internal';
-  const params = known?.params ?? {};
+  const params = readable(known?.params ?? {}, words);
   return {
     type: `/problems/${code}`,
     title: words(`problems:${code}.title`, params),
