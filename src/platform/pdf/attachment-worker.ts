@@ -20,7 +20,12 @@ import type { AttachmentAnswer, ReadAttachment } from './read-attachments.ts';
 let bytesLeft = 24 * 1024 * 1024;
 const maxAttachments = 20;
 
-class UnpacksTooLarge extends Error {}
+/** Kept beside the throwing: pdf-lib puts errors of its own in the place of those that it meets. */
+let unpacksTooLarge = false;
+const tooLarge = (): Error => {
+  unpacksTooLarge = true;
+  return new Error('unpacks to too much');
+};
 
 /**
  * Unpacks plain and deflated streams, within what is left. Other filters and chains of them, which could multiply past any
@@ -31,7 +36,7 @@ const unpack = (stream: PDFRawStream): Uint8Array => {
   const single = filter instanceof PDFArray && filter.size() === 1 ? filter.lookup(0) : filter;
   const bytes = single === undefined ? stream.contents : inflate(stream.contents, single);
   bytesLeft -= bytes.byteLength;
-  if (bytesLeft < 0) throw new UnpacksTooLarge();
+  if (bytesLeft < 0) throw tooLarge();
   return bytes;
 };
 
@@ -40,7 +45,7 @@ const inflate = (packed: Uint8Array, filter: PDFObject): Uint8Array => {
   try {
     return inflateSync(packed, { maxOutputLength: bytesLeft, finishFlush: constants.Z_SYNC_FLUSH });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw new UnpacksTooLarge();
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
     throw error;
   }
 };
@@ -63,13 +68,15 @@ const plain = (stream: PDFRawStream): PDFRawStream => {
 const readAll = async (pdf: Uint8Array): Promise<AttachmentAnswer> => {
   boundParsers();
   try {
-    const document = await PDFDocument.load(pdf, { updateMetadata: false });
+    const document = await PDFDocument.load(pdf, { updateMetadata: false, throwOnInvalidObject: true });
     const found: ReadAttachment[] = [];
     for (const [, object] of document.context.enumerateIndirectObjects()) collect(object, found, 0);
     return { attachments: found };
   } catch (error) {
-    if (error instanceof UnpacksTooLarge) return { refused: 'unpacks-too-large' };
-    return { refused: error instanceof EncryptedPDFError ? 'encrypted' : 'damaged' };
+    if (unpacksTooLarge) return { refused: 'unpacks-too-large' };
+    // Its errors are no instances of their own classes.
+    const encrypted = error instanceof Error && error.message === new EncryptedPDFError().message;
+    return { refused: encrypted ? 'encrypted' : 'damaged' };
   }
 };
 

@@ -44,6 +44,9 @@ const askWorker = async (pdf: Uint8Array): Promise<AttachmentAnswer> => {
   const worker = new Worker(new URL('attachment-worker.ts', import.meta.url), {
     workerData: pdf,
     env: {},
+    // What the parser says of a stranger's file belongs in no log.
+    stdout: true,
+    stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: 192, stackSizeMb: 4 },
   });
   try {
