@@ -19,6 +19,17 @@ const json = (value: unknown): Uint8Array => new TextEncoder().encode(`${JSON.st
 /** Paths come from our own modules; a `..` among them would still be a way out of the folder it is unpacked in. */
 const safePath = (path: string): string => path.replaceAll(/[^\w./-]/g, '_').replaceAll('..', '_');
 
+type Line = { name: string; value: string };
+
+const written = (value: unknown): string => (value instanceof Date ? value.toISOString() : String(value));
+
+/** One record as a list for people: `answers.3.choice`, one line per value. Nothing is left out. */
+const readable = (value: unknown, name = ''): Line[] => {
+  if (value === undefined || value === null) return [];
+  if (typeof value !== 'object' || value instanceof Date) return [{ name, value: written(value) }];
+  return Object.entries(value).flatMap(([key, part]) => readable(part, name === '' ? key : `${name}.${key}`));
+};
+
 /**
  * Everything kept about one person (GDPR art. 15 and 20): `index.html` to read, `data/<module>.json` for machines, the
  * files themselves, and `manifest.json` with the SHA-256 of each.
@@ -34,7 +45,11 @@ export const createExport = (deps: ExportDeps) => {
         files[`data/${provider.module}.json`] = json(Object.fromEntries(collections));
         sections.push({
           module: provider.module,
-          collections: collections.map(([name, records]) => ({ name, count: records.length })),
+          collections: collections.map(([name, records]) => ({
+            name,
+            count: records.length,
+            entries: records.map((record) => readable(record)),
+          })),
           records: provider.describe(),
         });
       }
@@ -59,7 +74,7 @@ export const createExport = (deps: ExportDeps) => {
     const html = deps.page(words, {
       sections,
       createdAt,
-      paths: Object.keys(files),
+      documents: Object.keys(files).filter((path) => !path.startsWith('data/')),
       operator: deps.operator,
     });
     files['index.html'] = new TextEncoder().encode(html);
