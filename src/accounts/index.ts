@@ -1,0 +1,160 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { Connection } from 'mongoose';
+import type { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import type { Outbox } from '../platform/database/outbox.ts';
+import type { RateLimits } from '../platform/http/rate-limits.ts';
+import type { Language } from '../platform/i18n.ts';
+import type { PersonalDataProvider } from '../platform/personal-data.ts';
+import type { Random } from '../platform/random.ts';
+import { type AccountSummary, fullName, type Profile, type Role, toSummary } from './account.ts';
+import { createAccountStore } from './account-store.ts';
+import { createPasswordChanges } from './change-password.ts';
+import { createLinks } from './links.ts';
+import { createLoginHistoryStore, type LoginEvent } from './login-history-store.ts';
+import { verifyPassword } from './password-hash.ts';
+import { createPersonalData } from './personal-data.ts';
+import { createAddAccount, createRegister, type NewAccount, type Registration } from './register.ts';
+import { createSignIn, type SignInRefusal } from './sign-in.ts';
+import { createStaffChanges, type StaffChange } from './staff-changes.ts';
+import { createTokenStore, type Purpose } from './token-store.ts';
+
+export {
+  type AccountId,
+  type AccountSummary,
+  emailAddress,
+  fullName,
+  isStaffRole,
+  type Profile,
+  profileShape,
+  type Role,
+  roles,
+} from './account.ts';
+export {
+  AccountLocked,
+  AccountRegistered,
+  AccountUnlocked,
+  AddressConfirmed,
+  PasswordChanged,
+  PasswordResetRequested,
+  RegistrationRepeated,
+  RoleGranted,
+  RoleRevoked,
+} from './events.ts';
+export { accountOf, ownPath, requireRole, requireSignIn, signedInAccount } from './guards.ts';
+export type { LoginEvent } from './login-history-store.ts';
+export { passwordLength } from './password-rules.ts';
+export { type Registration, registrationShape } from './register.ts';
+export type { SignInRefusal } from './sign-in.ts';
+
+type AccountDeps = {
+  connection: Connection;
+  clock: Clock;
+  random: Random;
+  outbox: Outbox;
+  limits: RateLimits;
+  config: Pick<Config, 'operator'>;
+};
+
+export type Accounts = {
+  /** Answers the same for a known address. @throws DomainError `invalid-input` for a refused password */
+  register(registration: Registration): Promise<void>;
+  /** @throws DomainError `link-spent` (410) */
+  confirmAddress(secret: string): Promise<void>;
+  resendConfirmation(email: string): Promise<void>;
+  requestPasswordReset(email: string): Promise<void>;
+  /** @throws DomainError `link-spent` (410), `invalid-input` */
+  resetPassword(secret: string, password: string): Promise<void>;
+  /** @throws DomainError `invalid-input` */
+  changePassword(accountId: string, current: string, password: string): Promise<void>;
+  isLinkUsable(secret: string, purpose: Purpose): Promise<boolean>;
+  /** A new single-use link as a path without language; minted when its letter is written. */
+  mintLink(accountId: string, purpose: Purpose): Promise<string>;
+  /** Names on certificates already issued stay as they are. */
+  updateProfile(accountId: string, profile: Profile): Promise<void>;
+  passwordMatches(accountId: string, password: string): Promise<boolean>;
+  accountById(accountId: string): Promise<AccountSummary | undefined>;
+  accountByEmail(email: string): Promise<AccountSummary | undefined>;
+  contactOf(accountId: string): Promise<{ email: string; name: string; language: Language } | undefined>;
+  /** The name as it is printed. */
+  nameOf(accountId: string): Promise<string | undefined>;
+  languageOf(accountId: string): Promise<Language | undefined>;
+  loginHistory(accountId: string): Promise<LoginEvent[]>;
+  /** Opens a confirmed account: for the demo's people. */
+  createAccount(account: NewAccount): Promise<string>;
+  isEmpty(): Promise<boolean>;
+  grantRole(change: StaffChange & { role: Role }): Promise<void>;
+  revokeRole(change: StaffChange & { role: Role }): Promise<void>;
+  lock(change: StaffChange): Promise<void>;
+  unlock(change: StaffChange): Promise<void>;
+  /** Ends every session and shuts the account out, until its erasure is done. Safe to repeat. */
+  close(accountId: string): Promise<void>;
+  signIn(request: Request, response: Response): Promise<SignInRefusal | AccountSummary>;
+  signOut(request: Request): Promise<void>;
+  /** Finds out who is signed in; to be used after the sessions. */
+  authentication: readonly RequestHandler[];
+  personalData: PersonalDataProvider;
+};
+
+/** Who people are, how they show it, and what they may do. */
+export const createAccounts = (deps: AccountDeps): Accounts => {
+  const { connection, clock, random, outbox, limits, config } = deps;
+  const accounts = createAccountStore(connection, outbox);
+  const tokens = createTokenStore(connection);
+  const history = createLoginHistoryStore(connection);
+  const operator = config.operator.name;
+  const links = createLinks({ accounts, tokens, clock, random, outbox });
+  const passwords = createPasswordChanges({ accounts, tokens, operator, clock, outbox });
+  const staff = createStaffChanges({ accounts, clock, outbox });
+  const { authentication, signIn, signOut } = createSignIn({ accounts, history, limits, clock });
+
+  const open = async (accountId: string) => {
+    const account = await accounts.byId(accountId);
+    return account && account.state !== 'closed' ? account : undefined;
+  };
+
+  return {
+    register: createRegister({ accounts, operator, clock, outbox }),
+    confirmAddress: links.confirmAddress,
+    resendConfirmation: links.resendConfirmation,
+    requestPasswordReset: links.requestPasswordReset,
+    resetPassword: passwords.reset,
+    changePassword: passwords.change,
+    isLinkUsable: links.isUsable,
+    mintLink: links.mint,
+    updateProfile: async (accountId, profile) => {
+      await accounts.change(accountId, profile);
+    },
+    passwordMatches: async (accountId, password) =>
+      verifyPassword((await accounts.byId(accountId))?.passwordHash, password),
+    accountById: async (accountId) => {
+      const account = await accounts.byId(accountId);
+      return account && toSummary(account);
+    },
+    accountByEmail: async (email) => {
+      const account = await accounts.byEmail(email);
+      return account && toSummary(account);
+    },
+    contactOf: async (accountId) => {
+      const account = await open(accountId);
+      return account && { email: account.email, name: fullName(account), language: account.language };
+    },
+    nameOf: async (accountId) => {
+      const account = await open(accountId);
+      return account && fullName(account);
+    },
+    languageOf: async (accountId) => (await open(accountId))?.language,
+    loginHistory: (accountId) => history.of(accountId),
+    createAccount: createAddAccount({ accounts, operator, clock }),
+    isEmpty: () => accounts.isEmpty(),
+    ...staff,
+    close: async (accountId) => {
+      await accounts.change(accountId, { state: 'locked' });
+      await accounts.raiseEpoch(accountId);
+    },
+    signIn,
+    signOut,
+    authentication,
+    personalData: createPersonalData({ accounts, tokens, history, clock }),
+  };
+};

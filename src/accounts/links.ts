@@ -1,0 +1,64 @@
+import type { Clock } from '../platform/clock.ts';
+import type { Outbox } from '../platform/database/outbox.ts';
+import { DomainError } from '../platform/errors.ts';
+import { eventOf } from '../platform/events.ts';
+import { type Random, token } from '../platform/random.ts';
+import type { AccountStore } from './account-store.ts';
+import { AccountRegistered, AddressConfirmed, PasswordResetRequested } from './events.ts';
+import type { Purpose, TokenStore } from './token-store.ts';
+
+type LinkDeps = { accounts: AccountStore; tokens: TokenStore; clock: Clock; random: Random; outbox: Outbox };
+
+const hour = 3_600_000;
+const lifetimes: Record<Purpose, number> = { 'confirm-address': 24 * hour, 'reset-password': hour };
+const paths: Record<Purpose, string> = { 'confirm-address': '/confirm', 'reset-password': '/reset-password' };
+
+const spent = (): DomainError => new DomainError('gone', 'link-spent');
+
+/** Links in letters: single use, expiring, minted when the letter is written so that no queue holds a secret. */
+export const createLinks = ({ accounts, tokens, clock, random, outbox }: LinkDeps) => ({
+  /** A new link for the account, as a path without language. */
+  mint: async (accountId: string, purpose: Purpose): Promise<string> => {
+    const secret = token(random);
+    const expiresAt = new Date(clock.now().getTime() + lifetimes[purpose]);
+    await tokens.keep(secret, { accountId, purpose, expiresAt });
+    return `${paths[purpose]}/${secret}`;
+  },
+
+  /** Whether the link can still be used; looking uses nothing up, since mail scanners look too. */
+  isUsable: async (secret: string, purpose: Purpose): Promise<boolean> =>
+    (await tokens.find(secret, purpose, clock.now())) !== undefined,
+
+  /**
+   * Confirms the address. The account first, then the link: a cut in between leaves a link that finds its work done.
+   * @throws DomainError `link-spent` (410)
+   */
+  confirmAddress: async (secret: string): Promise<void> => {
+    const accountId = await tokens.find(secret, 'confirm-address', clock.now());
+    if (!accountId) throw spent();
+    const now = clock.now();
+    await accounts.confirm(accountId, now, eventOf(AddressConfirmed, { accountId }, now));
+    await tokens.use(secret, 'confirm-address', now);
+    outbox.poke();
+  },
+
+  /** Asks for another letter of confirmation; silent about whether there is such an account. */
+  resendConfirmation: async (email: string): Promise<void> => {
+    const account = await accounts.byEmail(email);
+    if (account?.state !== 'pending_verification') return;
+    await accounts.change(account.id, {}, eventOf(AccountRegistered, { accountId: account.id }, clock.now()));
+    outbox.poke();
+  },
+
+  /** Asks for a letter with a link to a new password; silent about whether there is such an account. */
+  requestPasswordReset: async (email: string): Promise<void> => {
+    const account = await accounts.byEmail(email);
+    if (!account || account.state === 'locked') return;
+    await accounts.change(
+      account.id,
+      {},
+      eventOf(PasswordResetRequested, { accountId: account.id }, clock.now()),
+    );
+    outbox.poke();
+  },
+});
