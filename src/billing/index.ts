@@ -48,6 +48,7 @@ export {
 } from './gateways/simulated-gateway.ts';
 export type { ReturnStage } from './handle-return.ts';
 export type { Receipt, ReceiptKind } from './invoices/receipt.ts';
+export { createReceiptDrawing } from './invoices/receipt-drawing.ts';
 export { readAmount, type VatGroup, vatGroups } from './money.ts';
 export {
   isOpen,
@@ -70,6 +71,7 @@ type BillingDeps = {
   outbox: Outbox;
   logger: Logger;
   enqueue(requests: readonly JobRequest[]): Promise<void>;
+  /** `createReceiptDrawing(…)`. */
   drawReceipt: DrawReceipt;
 };
 

@@ -66,9 +66,9 @@ export const closeWorldDatabase = async (): Promise<void> => {
   await rm(dir, { recursive: true, force: true });
 };
 
-export const collection = (name: string) => connectionOf().collection(name);
+export const collection = (name: string) => worldConnection().collection(name);
 
-const connectionOf = () => {
+export const worldConnection = () => {
   if (!database) throw new Error('openWorldDatabase was not called');
   return database.connection;
 };
@@ -82,7 +82,7 @@ const listener = (warnings: Record<string, unknown>[]): Logger => {
 
 /** A fresh service on an emptied database. `again` keeps the data: a second process, or one that was started anew. */
 export const billingWorld = async (setting: Setting = {}, again = false): Promise<BillingWorld> => {
-  const connection = connectionOf();
+  const connection = worldConnection();
   for (const name of Object.keys(connection.models)) connection.deleteModel(name);
   const config: Config = {
     ...readConfig({ NODE_ENV: 'test', BASE_URL: 'https://certificates.example' }),

@@ -9,7 +9,7 @@ import type { PaymentMethod, SettledOrder } from '../order.ts';
 export const receiptKinds = ['receipt', 'credit-note'] as const;
 export type ReceiptKind = (typeof receiptKinds)[number];
 
-/** Who sells, as it was when the document was issued. */
+/** Who sells, as it was when the document was issued. The address has one part a line. */
 export type Seller = {
   name: string;
   legalName: string;
@@ -81,11 +81,11 @@ const franchise: Localised = {
 };
 
 export const sellerOf = (operator: Config['operator']): Seller => {
-  const { name, legalName, address, country, email, siren, vatId } = operator;
+  const { name, legalName, country, email, siren, vatId } = operator;
   return {
     name,
     legalName,
-    address,
+    address: operator.address.split(/\s*,\s*/).join('\n'),
     country,
     email,
     ...(siren ? { siren } : {}),
