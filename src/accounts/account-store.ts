@@ -103,8 +103,8 @@ export const createAccountStore = (connection: Connection, outbox: Outbox) => {
 
     /** Changes an account that is not closed, with what follows from it. False when it is closed or gone. */
     change: async (id: string, changes: Changes, ...events: readonly EventRecord[]): Promise<boolean> => {
-      const open = { _id: id, state: mongoose.trusted({ $ne: 'closed' }) };
-      const result = await accounts.updateOne(open, { $set: changes, ...carrying(...events) });
+      const open = { _id: id, state: mongoose.trusted({ $ne: 'closed' as const }) };
+      const result = await accounts.updateOne(open, { $set: changes, ...carrying(...events) } as never);
       return result.matchedCount === 1;
     },
 
@@ -134,7 +134,7 @@ export const createAccountStore = (connection: Connection, outbox: Outbox) => {
     grant: async (id: string, role: Role, event: EventRecord): Promise<boolean> => {
       const without = {
         _id: id,
-        state: mongoose.trusted({ $ne: 'closed' }),
+        state: mongoose.trusted({ $ne: 'closed' as const }),
         roles: mongoose.trusted({ $ne: role }),
       };
       const result = await accounts.updateOne(without, {
