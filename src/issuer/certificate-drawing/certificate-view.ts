@@ -36,20 +36,34 @@ export const certificateFaces: readonly FontFace[] = [
   { ...sans, weight: 600 },
 ];
 
-const points = (millimetres: number): number => (millimetres / 25.4) * 72;
+/** Of a point. */
+const millimetre = 25.4 / 72;
 
 /** What the template shows: sizes decided, dates in words, line work and code as paths. */
 export const layoutOf = (view: CertificateView, words: Words, fonts: Fonts) => {
+  const texts = fittedTexts(view, fonts);
+  return {
+    ...view,
+    ...texts,
+    air: airOf(texts),
+    monogram: [...view.issuer.name][0] ?? '',
+    facts: factsOf(view, words),
+    issuedOn: dateOf(view.issuedOn, view.language),
+    qr: qrCodeOf(view.verificationUrl),
+    rosette: rosette().path,
+    border: borderLayout(),
+  };
+};
+
+/** The texts whose length is not ours, each in its lines and size. Widths are in millimetres of the page. */
+const fittedTexts = (view: CertificateView, fonts: Fonts) => {
   const set = (
     text: string,
     face: FontFace,
-    millimetres: number,
+    width: number,
     steps: Parameters<typeof fitLines>[2]['steps'],
-  ): FittedText => fitLines(text, (part) => fonts.widthOf(part, face), { width: points(millimetres), steps });
-  const fine = [3, 4, 5].map((lines) => ({ lines, largest: 10.5, smallest: 9 }));
+  ): FittedText => fitLines(text, (part) => fonts.widthOf(part, face), { width: width / millimetre, steps });
   return {
-    ...view,
-    monogram: [...view.issuer.name][0] ?? '',
     holder: set(view.holderName, serif, 232, [
       { lines: 1, largest: 42, smallest: 25 },
       { lines: 2, largest: 30, smallest: 19 },
@@ -62,19 +76,36 @@ export const layoutOf = (view: CertificateView, words: Words, fonts: Fonts) => {
     description: set(view.description, serif, 176, [
       { lines: 1, largest: 12, smallest: 11.5 },
       { lines: 2, largest: 12, smallest: 11 },
-      ...fine,
+      ...[3, 4, 5].map((lines) => ({ lines, largest: 10.5, smallest: 9 })),
     ]),
     assessment: set(view.assessment, sans, 200, [
       { lines: 1, largest: 10.5, smallest: 9 },
       { lines: 2, largest: 9.5, smallest: 8.5 },
     ]),
     address: set(view.verificationUrl, sans, 118, [{ lines: 1, largest: 9.5, smallest: 5 }]),
-    facts: factsOf(view, words),
-    issuedOn: dateOf(view.issuedOn, view.language),
-    qr: qrCodeOf(view.verificationUrl),
-    rosette: rosette().path,
-    border: borderLayout(),
   };
+};
+
+/**
+ * The share of the usual space between the lines that there is room for, once long texts have taken theirs; the figures
+ * are those of `certificate.css`, in millimetres: 119 from the operator's name to the foot, 9 of them to stay free.
+ */
+const airOf = (texts: ReturnType<typeof fittedTexts>): number => {
+  const height = ({ size, lines }: FittedText, leading: number): number =>
+    size * lines.length * leading * millimetre;
+  const heading = 21 * 1.2 * millimetre;
+  const leads = 2 * 13 * 1.3 * millimetre;
+  const date = 12.5 * 1.3 * millimetre;
+  const taken =
+    heading +
+    leads +
+    date +
+    height(texts.holder, 1.16) +
+    height(texts.achievement, 1.2) +
+    height(texts.description, 1.4) +
+    height(texts.assessment, 1.4);
+  const spaces = 2 * 4.4 + 2.4 + 2.6 + 2.4 + 5.4 + 1.4;
+  return Math.round(Math.min(1, Math.max(0.2, (119 - 9 - taken) / spaces)) * 100) / 100;
 };
 
 const factsOf = ({ awardedOn, validUntil, workload, language }: CertificateView, words: Words): string =>
