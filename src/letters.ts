@@ -32,9 +32,8 @@ export const letters = (m: Modules) => {
 
   const titleOfOrder = async (orderId: string, language: Language) => {
     const order = await billing.orderForStaff(orderId);
-    if (!order) throw new Error(`no order ${orderId}`);
-    const amount = formats(language).money(order.totals.grossMinor, order.currency);
-    return { order, amount, title: order.lines.map(({ title }) => title[language]).join(', ') };
+    const amount = formats(language).money(order.totalMinor, order.currency);
+    return { amount, title: order.lines.map(({ title }) => title[language]).join(', ') };
   };
 
   return {
@@ -64,7 +63,7 @@ export const letters = (m: Modules) => {
             path: '/purchases',
             params: { amount, title, number: receipt.number },
             attachments: [
-              { filename: `${receipt.number}.pdf`, content: receipt.pdf, contentType: 'application/pdf' },
+              { filename: receipt.filename, content: receipt.pdf, contentType: 'application/pdf' },
             ],
           };
         },
@@ -76,14 +75,19 @@ export const letters = (m: Modules) => {
         key: `${key}:transfer-awaited`,
         to: { accountId },
         content: async (language) => {
-          const { amount, title, order } = await titleOfOrder(orderId, language);
-          const { iban, bic, holder } = config.transfer ?? { iban: '', bic: '', holder: '' };
-          const reference = order.state === 'awaiting_transfer' ? order.reference : '';
-          return { path: `/checkout/${orderId}`, params: { amount, title, iban, bic, holder, reference } };
+          const { title } = await titleOfOrder(orderId, language);
+          const instructions = await billing.transferInstructions(orderId);
+          if (!instructions) throw new Error(`order ${orderId} awaits no transfer`);
+          const { reference, account, ...owed } = instructions;
+          const amount = formats(language).money(owed.amountMinor, owed.currency);
+          return { path: `/checkout/${orderId}`, params: { amount, title, reference, ...account } };
         },
       }),
 
-    refunded: async (key: string, { accountId, orderId }: Partial<Holder> & { orderId: string }) => {
+    refunded: async (
+      key: string,
+      { accountId, orderId }: { accountId?: string | undefined; orderId: string },
+    ) => {
       if (!accountId) return;
       await notifications.send({
         message: 'refunded',

@@ -1,11 +1,14 @@
 import { type Accounts, createAccounts } from './accounts/index.ts';
-import { type Billing, createBilling } from './billing/index.ts';
+import { type Billing, createBilling, createReceiptDrawing } from './billing/index.ts';
 import { createIssuer, type Issuer } from './issuer/index.ts';
 import { createLearning, type Learning } from './learning/index.ts';
 import { createMeasurement, type Measurement } from './measurement/index.ts';
 import { createNotifications, type Notifications } from './notifications/index.ts';
 import type { Audit } from './platform/audit/audit.ts';
+import { createFonts } from './platform/fonts/index.ts';
+import type { JobRequest } from './platform/jobs/job.ts';
 import type { PersonalDataProvider } from './platform/personal-data.ts';
+import { createTemplates } from './platform/templates.ts';
 import type { Platform } from './platform-parts.ts';
 import { createPrivacy, type Privacy } from './privacy/index.ts';
 import { createSupport, type Support } from './support/index.ts';
@@ -34,10 +37,22 @@ export const createModules = (platform: Platform): Modules => {
   const { config, clock, random, outbox, audit, limits, translations, printer, logger, jobs } = platform;
   const { connection } = platform.database;
   const base = { connection, clock, random, outbox };
+  const enqueue = (requests: readonly JobRequest[]): Promise<void> => jobs.enqueue(requests, clock.now());
 
-  const accounts = createAccounts({ ...base, limits, config, logger });
-  const learning = createLearning({ ...base });
-  const billing = createBilling({ ...base, config, printer, translations, logger, jobs });
+  const accounts = createAccounts({ ...base, limits, config });
+  const learning = createLearning({ ...base, languageOf: (accountId) => accounts.languageOf(accountId) });
+  const billing = createBilling({
+    ...base,
+    config,
+    logger,
+    enqueue,
+    drawReceipt: createReceiptDrawing({
+      printer,
+      fonts: createFonts(),
+      templates: createTemplates(),
+      words: (language) => translations.words(language),
+    }),
+  });
   const issuer = createIssuer({
     ...base,
     config,
@@ -85,7 +100,7 @@ export const createModules = (platform: Platform): Modules => {
     translations,
     providers,
     closeAccount: (accountId) => accounts.close(accountId),
-    enqueue: (requests) => jobs.enqueue(requests, clock.now()),
+    enqueue,
   });
   return {
     audit,

@@ -11,7 +11,7 @@ import {
 } from './accounts/index.ts';
 import { OrderPaid, OrderRefunded, TransferAwaited } from './billing/index.ts';
 import { CertificateIssued, CertificateRevoked } from './issuer/index.ts';
-import { EnrolmentCompleted } from './learning/index.ts';
+import { AttemptSubmitted, EnrolmentCompleted } from './learning/index.ts';
 import { letters } from './letters.ts';
 import type { Modules } from './modules.ts';
 import type { EventKind, EventRecord } from './platform/events.ts';
@@ -72,6 +72,7 @@ export const reactions = (m: Modules): readonly Reaction[] => {
       await send.refunded(id, e);
     }),
 
+    on(AttemptSubmitted, 'record-result', (e) => m.learning.recordResult(e.attemptId)),
     on(EnrolmentCompleted, 'issue-certificate', (e) => m.issuer.issueCertificate(e.enrolmentId)),
     on(CertificateIssued, 'send-certificate', (e, { id }) => send.certificateReady(id, e)),
     on(CertificateRevoked, 'publish-status', (e) => m.issuer.publishRevocation(e.identifier)),

@@ -11,12 +11,13 @@ const everyMinute: Schedule = {
 };
 
 /** What time alone causes. One run per period, however many servers there are. */
-export const schedules: readonly Schedule[] = [
+export const schedulesOf = (m: Modules): readonly Schedule[] => [
   everyMinute,
   hourly('sweep-rate-limits'),
   nightly('refresh-status-lists'),
   nightly('retention'),
   nightly('forget-done-jobs'),
+  ...m.billing.schedules,
 ];
 
 const none = z.object({});

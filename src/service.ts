@@ -9,7 +9,7 @@ import { createSessions, sessionSecrets } from './platform/http/session.ts';
 import { createWorker, type Worker } from './platform/jobs/worker.ts';
 import { type Overrides, openPlatform, type Platform } from './platform-parts.ts';
 import { jobsFor, reactions } from './reactions.ts';
-import { jobKinds, schedules } from './schedules.ts';
+import { jobKinds, schedulesOf } from './schedules.ts';
 import { seed } from './seed.ts';
 import { createWeb } from './web/index.ts';
 
@@ -44,8 +44,9 @@ const furnish = async (platform: Platform): Promise<Service> => {
   await ensureIndexes(database.connection);
   await platform.limits.prepare();
   await modules.issuer.open();
+  await modules.privacy.open();
   const kinds = [...table.map(({ kind }) => kind), ...jobKinds(modules)];
-  const worker = createWorker({ jobs, outbox, kinds, schedules, clock, logger });
+  const worker = createWorker({ jobs, outbox, kinds, schedules: schedulesOf(modules), clock, logger });
   await seed(modules, worker);
   const app = await createExpress(platform, modules);
   return {
@@ -65,7 +66,8 @@ const furnish = async (platform: Platform): Promise<Service> => {
 
 const createExpress = async (platform: Platform, modules: Modules): Promise<Express> => {
   const { config, database } = platform;
-  const web = createWeb({ ...modules, platform, csrfToken });
+  const { clock, limits, translations } = platform;
+  const web = createWeb({ ...modules, config, clock, limits, translations, csrfToken });
   const sessions = createSessions({
     connection: database.connection,
     secrets: await sessionSecrets(config.sessionSecrets),

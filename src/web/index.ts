@@ -1,0 +1,92 @@
+import type { Request, Response, Router } from 'express';
+import { Router as createRouter } from 'express';
+import { type Accounts, requireSignIn, signedInAccount } from '../accounts/index.ts';
+import type { Billing } from '../billing/index.ts';
+import { type Issuer, readIdentifier } from '../issuer/index.ts';
+import type { Learning } from '../learning/index.ts';
+import type { Measurement } from '../measurement/index.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import type { Problem } from '../platform/http/problem.ts';
+import type { RateLimits } from '../platform/http/rate-limits.ts';
+import type { Translations } from '../platform/i18n.ts';
+import { createTemplates } from '../platform/templates.ts';
+import type { Privacy } from '../privacy/index.ts';
+import type { Support } from '../support/index.ts';
+import type { Verifier } from '../verifier/index.ts';
+import { createAssets, readAssets } from './assets.ts';
+import { errorPage } from './error-page.ts';
+import { createDevMailPages } from './pages/dev-mail.ts';
+import { createHomePages } from './pages/home.ts';
+import { createLearnPages } from './pages/learn.ts';
+import { createProblemPages } from './pages/problems.ts';
+import { createStyleguidePages } from './pages/styleguide.ts';
+import { createVerifyPages } from './pages/verify.ts';
+import { createRender } from './render.ts';
+
+type WebDeps = {
+  accounts: Accounts;
+  learning: Learning;
+  billing: Billing;
+  issuer: Issuer;
+  verifier: Verifier;
+  privacy: Privacy;
+  support: Support;
+  measurement: Measurement;
+  config: Config;
+  clock: Clock;
+  limits: RateLimits;
+  translations: Translations;
+  /** The token of the session's forms. */
+  csrfToken(request: Request): string;
+};
+
+export type Web = {
+  /** Files under `/assets/`. */
+  assets: Router;
+  /** Pages that set no cookie: verification. */
+  publicPages: Router;
+  /** Pages behind the session. */
+  pages: Router;
+  errorPage(request: Request, response: Response, problem: Problem): void;
+};
+
+/** All pages of the product. */
+export const createWeb = (deps: WebDeps): Web => {
+  const { config, clock, accounts, issuer, verifier, learning, billing, limits, translations } = deps;
+  const files = readAssets();
+  const { operator, production, baseUrl } = config;
+  const render = createRender({
+    templates: createTemplates(),
+    assets: files,
+    clock,
+    operator,
+    production,
+    baseUrl,
+    viewer: signedInAccount,
+    csrf: (request) => ('session' in request ? deps.csrfToken(request) : undefined),
+  });
+
+  const publicPages = createVerifyPages({ render, verifier, issuer, readIdentifier, limits, config, clock });
+  const pages = createRouter();
+  pages.use(
+    createHomePages({ render, operator, baseUrl }),
+    createProblemPages({ render, translations }),
+    createLearnPages({
+      render,
+      learning,
+      requireSignIn,
+      accountOf: signedInAccount,
+      priceOf: async (courseId) => {
+        const price = await billing.priceOf(`course:${courseId}`);
+        return price && { grossMinor: price.grossMinor, currency: price.currency };
+      },
+      nameOf: accounts.nameOf,
+    }),
+  );
+  if (!production) pages.use(createStyleguidePages({ render, clock }));
+  if (!production && config.mail.kind === 'folder') {
+    pages.use(createDevMailPages({ render, mailDir: config.mail.dir }));
+  }
+  return { assets: createAssets(files), publicPages, pages, errorPage: errorPage(render) };
+};
