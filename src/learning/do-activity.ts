@@ -153,10 +153,10 @@ export const createDoActivity = (deps: Deps) => {
     },
 
     /**
-     * Marks a page as read. Quizzes and tests are completed by their results alone.
+     * Marks a page as read and answers what stands behind it. Quizzes and tests are completed by their results alone.
      * @throws DomainError `not-found`, `enrolment-closed`, `completed-by-result` (409)
      */
-    complete: async (request: ActivityRequest): Promise<LearningCard> => {
+    complete: async (request: ActivityRequest): Promise<{ card: LearningCard; following?: string }> => {
       const { enrolment, course, activity } = await find(request);
       if (activity.kind !== 'page') throw new DomainError('conflict', 'completed-by-result');
       await enrolments.record({
@@ -165,7 +165,9 @@ export const createDoActivity = (deps: Deps) => {
         at: clock.now(),
         status: 'completed',
       });
-      return cardOf((await completeEnrolment(enrolment.id)) ?? enrolment, course);
+      const card = cardOf((await completeEnrolment(enrolment.id)) ?? enrolment, course);
+      const following = stepsOf(course)[stepsOf(course).indexOf(activity) + 1];
+      return { card, ...(following ? { following: following.id } : {}) };
     },
 
     /** @throws DomainError `not-found`, `enrolment-closed`, `invalid-input` */

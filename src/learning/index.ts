@@ -35,7 +35,7 @@ import { createPersonalData } from './personal-data.ts';
 import { createPublishCourse, type Publication } from './publish-course.ts';
 import type { QuizOutcome } from './quiz.ts';
 
-export type { Answer, SentAnswer } from './attempts/answer.ts';
+export { type Answer, readNumber, type SentAnswer } from './attempts/answer.ts';
 export { graceSeconds } from './attempts/attempt.ts';
 export type { PresentedQuestion } from './attempts/form-item.ts';
 export type {
@@ -89,7 +89,7 @@ export type Learning = {
   /** @throws DomainError `not-found`, `enrolment-closed` */
   outline(accountId: string, enrolmentId: string): Promise<Outline>;
   visitActivity(request: ActivityRequest): Promise<ActivityView>;
-  completeActivity(request: ActivityRequest): Promise<LearningCard>;
+  completeActivity(request: ActivityRequest): Promise<{ card: LearningCard; following?: string }>;
   answerQuiz(
     request: ActivityRequest & { answers: readonly SentAnswer[] },
   ): Promise<{ view: QuizView; outcome: QuizOutcome }>;

@@ -4,12 +4,16 @@ import sanitizeHtml from 'sanitize-html';
 /** Raw HTML stays text already here; the allow-list behind it is the second lock. */
 const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false });
 
+// A wide table scrolls inside its own box, which the keyboard can reach.
+markdown.renderer.rules.table_open = () => '<div class="scroll" tabindex="0"><table>';
+markdown.renderer.rules.table_close = () => '</table></div>';
+
 const allowed: sanitizeHtml.IOptions = {
   allowedTags: [
     ...['h2', 'h3', 'h4', 'p', 'ul', 'ol', 'li', 'blockquote', 'hr', 'br'],
-    ...['strong', 'em', 'code', 'pre', 'a', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
+    ...['strong', 'em', 'code', 'pre', 'a', 'div', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
   ],
-  allowedAttributes: { a: ['href', 'rel'], ol: ['start'] },
+  allowedAttributes: { a: ['href', 'rel'], ol: ['start'], div: ['class', 'tabindex'] },
   allowedSchemes: ['https'],
   allowProtocolRelative: false,
   transformTags: {

@@ -75,7 +75,7 @@ describe('taking a test', function () {
     const before = await connection.collection('enrolments').findOne({});
     const { attemptId } = await takeTest(learning, place);
     // As if the process had died between the two documents.
-    const { _id, ...fields } = before ?? { _id: '' };
+    const { _id, ...fields } = before ?? expect.fail('no enrolment');
     await connection.collection('enrolments').replaceOne({ _id }, fields);
     expect(await learning.awardOf(place.enrolmentId)).to.equal(undefined);
     await learning.recordResult(attemptId);

@@ -1,0 +1,166 @@
+import { type Request, type Response, Router } from 'express';
+import type { ActivityView, LearningCard, Outline, QuizOutcome, QuizView } from '../../learning/index.ts';
+import { DomainError } from '../../platform/errors.ts';
+import { contextOf } from '../../platform/http/context.ts';
+import type { Language, Words } from '../../platform/i18n.ts';
+import { formOf } from '../form.ts';
+import { type LearnPagesDeps, learnerOf } from './learn-deps.ts';
+import { questionFields, sentAnswers } from './learn-questions.ts';
+import { durationText } from './learn-words.ts';
+
+type Step = Outline['modules'][number]['steps'][number];
+
+/** A step of the outline for `partials/step-list.hbs`. */
+const stepLine = (outline: Outline, step: Step, words: Words) => {
+  const { language } = words;
+  const isNext = outline.next?.activityId === step.id;
+  const isLocked = step.missing.length > 0 && !step.done;
+  const state = step.done ? 'done' : isLocked ? 'locked' : isNext ? 'current' : 'open';
+  const duration = durationText(words, step.minutes);
+  const kind = words(`learn:kind.${step.kind}`);
+  const about = step.required
+    ? words('learn:outline.step', { kind, duration })
+    : words('learn:outline.optional-step', { kind, duration });
+  const note = isLocked ? `${about} ${words('learn:outline.locked', { count: step.missing.length })}` : about;
+  return {
+    label: step.title[language],
+    state,
+    href: `/${language}/learn/${outline.enrolmentId}/${step.id}`,
+    note,
+  };
+};
+
+const outlineData = (outline: Outline, words: Words) => ({
+  outline,
+  modules: outline.modules.map(({ title, steps }) => ({
+    title,
+    steps: steps.map((step) => stepLine(outline, step, words)),
+  })),
+});
+
+const waitText = (view: ActivityView, words: Words): string | undefined =>
+  view.kind === 'test' && view.standing.waitAfterNext !== undefined
+    ? durationText(words, view.standing.waitAfterNext)
+    : undefined;
+
+/** The questions of a quiz with what became of each, once it was answered. */
+const quizData = (view: QuizView, language: Language, outcome?: QuizOutcome) => ({
+  view,
+  outcome,
+  questions: questionFields(view.questions, language).map((question) => ({
+    ...question,
+    outcome: outcome?.items.find(({ slot }) => slot === question.slot),
+  })),
+});
+
+/** Learning: what one has, the way through a course, and each of its activities. */
+export const createActivityPages = (deps: LearnPagesDeps): Router => {
+  const { render, learning, nameOf } = deps;
+
+  const placeOf = (request: Request) => ({
+    accountId: learnerOf(deps, request),
+    enrolmentId: String(request.params.enrolmentId),
+    activityId: String(request.params.activityId),
+  });
+
+  const dashboard = async (request: Request, response: Response): Promise<void> => {
+    const { words } = contextOf(response);
+    const cards = await learning.myLearning(learnerOf(deps, request));
+    const of = (state: LearningCard['state']) => cards.filter((card) => card.state === state);
+    const data = {
+      any: cards.length > 0,
+      active: of('active'),
+      completed: of('completed'),
+      withdrawn: of('withdrawn'),
+    };
+    render(request, response, { view: 'learn/dashboard', title: words('learn:dashboard.title'), data });
+  };
+
+  const outline = async (request: Request, response: Response): Promise<void> => {
+    const { words } = contextOf(response);
+    const found = await learning.outline(learnerOf(deps, request), String(request.params.enrolmentId));
+    const title = found.title[words.language];
+    render(request, response, { view: 'learn/outline', title, data: outlineData(found, words) });
+  };
+
+  const showTest = async (request: Request, response: Response, problem?: DomainError): Promise<void> => {
+    const { words } = contextOf(response);
+    const place = placeOf(request);
+    const view = await learning.visitActivity(place);
+    if (view.kind !== 'test') throw problem ?? new DomainError('not-found', 'not-found');
+    const labels = { accepted: words('learn:test.statement-label') };
+    const data = {
+      view,
+      name: await nameOf(place.accountId),
+      time: durationText(words, view.terms.timeLimitMinutes),
+      wait: waitText(view, words),
+      form: formOf({ words, labels, ...(problem ? { faults: problem.errors } : {}) }),
+    };
+    const title = view.step.title[words.language];
+    render(request, response, { view: 'learn/test', title, data, ...(problem ? { status: 422 } : {}) });
+  };
+
+  const show = async (request: Request, response: Response): Promise<void> => {
+    const { words, language } = contextOf(response);
+    const view = await learning.visitActivity(placeOf(request));
+    if (view.kind === 'test') return showTest(request, response);
+    const title = view.step.title[language];
+    const data = view.kind === 'quiz' ? { ...quizData(view, language), form: formOf({ words }) } : { view };
+    render(request, response, { view: `learn/${view.kind}`, title, data });
+  };
+
+  const complete = async (request: Request, response: Response): Promise<void> => {
+    const { language } = contextOf(response);
+    const place = placeOf(request);
+    const { card, following } = await learning.completeActivity(place);
+    const onward = card.state === 'completed' ? '' : (following ?? '');
+    response.redirect(303, `/${language}/learn/${place.enrolmentId}${onward === '' ? '' : `/${onward}`}`);
+  };
+
+  /** A refused quiz comes back with what was ticked and what is wrong. */
+  const refusedQuiz = (request: Request, response: Response, view: QuizView, error: DomainError): void => {
+    const { words, language } = contextOf(response);
+    const form = formOf({ values: request.body, faults: error.errors, words });
+    const title = view.step.title[language];
+    const data = { ...quizData(view, language), form };
+    render(request, response, { view: 'learn/quiz', title, data, status: 422 });
+  };
+
+  const answer = async (request: Request, response: Response): Promise<void> => {
+    const { words, language } = contextOf(response);
+    const place = placeOf(request);
+    const before = await learning.visitActivity(place);
+    if (before.kind !== 'quiz') throw new DomainError('not-found', 'not-found');
+    try {
+      const answers = sentAnswers(request.body, before.questions);
+      const { view, outcome } = await learning.answerQuiz({ ...place, answers });
+      const data = { ...quizData(view, language, outcome), form: formOf({ values: request.body, words }) };
+      render(request, response, { view: 'learn/quiz', title: view.step.title[language], data });
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'invalid-input') throw error;
+      refusedQuiz(request, response, before, error);
+    }
+  };
+
+  const start = async (request: Request, response: Response): Promise<void> => {
+    const body = (request.body ?? {}) as { accepted?: unknown };
+    try {
+      const accepted = body.accepted === 'yes';
+      const { attemptId } = await learning.startAttempt({ ...placeOf(request), accepted });
+      response.redirect(303, `/${contextOf(response).language}/learn/attempts/${attemptId}`);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'invalid-input') throw error;
+      await showTest(request, response, error);
+    }
+  };
+
+  const router = Router();
+  router.use('/learn', deps.requireSignIn);
+  router.get('/learn', dashboard);
+  router.get('/learn/:enrolmentId', outline);
+  router.get('/learn/:enrolmentId/:activityId', show);
+  router.post('/learn/:enrolmentId/:activityId/complete', complete);
+  router.post('/learn/:enrolmentId/:activityId/answers', answer);
+  router.post('/learn/:enrolmentId/:activityId/attempts', start);
+  return router;
+};

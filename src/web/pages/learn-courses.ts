@@ -1,0 +1,82 @@
+import { type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+import type { CatalogueQuery, CourseDescription, CourseSummary } from '../../learning/index.ts';
+import { notFound } from '../../platform/errors.ts';
+import { contextOf } from '../../platform/http/context.ts';
+import type { Language, Words } from '../../platform/i18n.ts';
+import type { LearnPagesDeps } from './learn-deps.ts';
+import { learnerOf } from './learn-deps.ts';
+import { durationText, listText } from './learn-words.ts';
+
+/** Whatever stands in the address, the catalogue answers: what it cannot read it leaves out. */
+const querySchema = z.object({
+  q: z.string().trim().max(100).catch(''),
+  access: z.enum(['free', 'paid', '']).catch(''),
+});
+
+const queryOf = (request: Request): { typed: z.infer<typeof querySchema>; query: CatalogueQuery } => {
+  const typed = querySchema.parse(request.query);
+  return { typed, query: { text: typed.q, ...(typed.access === '' ? {} : { access: typed.access }) } };
+};
+
+const testFacts = (words: Words, language: Language, { test }: CourseDescription) =>
+  test && {
+    ...test,
+    time: durationText(words, test.timeLimitMinutes),
+    waits: listText(
+      language,
+      test.waitingMinutes.map((minutes) => durationText(words, minutes)),
+    ),
+  };
+
+/** The catalogue and the page of each course: open to everybody, and without a cookie as long as nobody signs in. */
+export const createCoursePages = (deps: LearnPagesDeps): Router => {
+  const { render, learning, requireSignIn, accountOf, priceOf } = deps;
+
+  const offer = async (words: Words, course: CourseSummary) => ({
+    course,
+    workload: durationText(words, course.workloadMinutes),
+    price: course.access === 'paid' ? await priceOf(course.id) : undefined,
+  });
+
+  const catalogue = async (request: Request, response: Response): Promise<void> => {
+    const { words } = contextOf(response);
+    const { typed, query } = queryOf(request);
+    const courses = await Promise.all((await learning.catalogue(query)).map((one) => offer(words, one)));
+    const isFiltered = typed.q !== '' || typed.access !== '';
+    const data = { typed, courses, isFiltered, accesses: ['free', 'paid'] };
+    render(request, response, { view: 'learn/catalogue', title: words('learn:catalogue.title'), data });
+  };
+
+  const course = async (request: Request, response: Response): Promise<void> => {
+    const { words, language } = contextOf(response);
+    const found = await learning.course(String(request.params.courseId));
+    if (!found) throw notFound();
+    const account = accountOf(request);
+    const data = {
+      ...(await offer(words, found)),
+      modules: found.modules.map((one) => ({ ...one, duration: durationText(words, one.minutes) })),
+      test: testFacts(words, language, found),
+      signedIn: account !== undefined,
+      enrolment: account && (await learning.enrolmentIn(account.id, found.id)),
+    };
+    render(request, response, { view: 'learn/course', title: found.title[language], data });
+  };
+
+  const enrol = async (request: Request, response: Response): Promise<void> => {
+    const courseId = String(request.params.courseId);
+    const { enrolmentId } = await learning.enrol({ accountId: learnerOf(deps, request), courseId });
+    response.redirect(303, `/${contextOf(response).language}/learn/${enrolmentId}`);
+  };
+
+  const router = Router();
+  router.get('/courses', catalogue);
+  router.get('/courses/:courseId', course);
+  // The way back from signing in: a form could not be sent there.
+  router.get('/courses/:courseId/start', requireSignIn, (request, response) => {
+    const courseId = encodeURIComponent(String(request.params.courseId));
+    response.redirect(303, `/${contextOf(response).language}/courses/${courseId}`);
+  });
+  router.post('/courses/:courseId/enrol', requireSignIn, enrol);
+  return router;
+};

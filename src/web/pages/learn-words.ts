@@ -1,0 +1,16 @@
+import type { Language, Words } from '../../platform/i18n.ts';
+
+/** A length of time as people say it: `45 minutes`, `2 h 30 min`, `3 days`. */
+export const durationText = (words: Words, minutes: number): string => {
+  if (minutes >= 2880 && minutes % 1440 === 0) return words('learn:duration.days', { count: minutes / 1440 });
+  if (minutes < 60) return words('learn:duration.minutes', { count: minutes });
+  const hours = Math.floor(minutes / 60);
+  const rest = minutes % 60;
+  return rest === 0
+    ? words('learn:duration.hours', { count: hours })
+    : words('learn:duration.hours-minutes', { hours, minutes: rest });
+};
+
+/** `a, b and c` */
+export const listText = (language: Language, parts: readonly string[]): string =>
+  new Intl.ListFormat(language === 'fr' ? 'fr-FR' : 'en-GB').format(parts);
