@@ -45,7 +45,7 @@ module.exports = {
     only('@digitalbazaar', ['^src/vc/']),
     only('jsonld', ['^src/vc/']),
     only('nodemailer', ['^src/platform/mail\\.ts$']),
-    only('express', ['^src/(app|service)\\.ts$', '^src/web/', '^src/platform/http/', '/(index|routes|stripe-webhook|guards|sign-in|authentication)\\.ts$']),
+    only('express', ['^src/(app|service|health)\\.ts$', '^src/web/', '^src/platform/http/', '/(index|routes|stripe-webhook|guards|sign-in|authentication)\\.ts$']),
   ],
   options: {
     tsPreCompilationDeps: true,
