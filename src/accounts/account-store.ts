@@ -6,7 +6,7 @@ import { type Account, accountStates, emailKeyOf, type Role } from './account.ts
 
 type AccountDocument = {
   _id: string;
-  /** Missing once closed, so that the address can register again. */
+  /** Missing once erased, so that the address can register again. */
   emailKey?: string;
   email?: string;
   givenName?: string;
@@ -78,12 +78,18 @@ export const createAccountStore = (connection: Connection, outbox: Outbox) => {
     return found ? toAccount(found) : undefined;
   };
 
+  const write = async (id: string, update: object, events: readonly EventRecord[]): Promise<boolean> => {
+    const open = { _id: id, state: mongoose.trusted({ $ne: 'closed' as const }) };
+    const result = await accounts.updateOne(open, { ...update, ...carrying(...events) });
+    return result.matchedCount === 1;
+  };
+
   return {
     byId: (id: string) => findOne({ _id: id }),
     byEmail: (email: string) => findOne({ emailKey: emailKeyOf(email) }),
 
     /** False when the address has an account already: the unique index decides between two at once. */
-    add: async (account: Account, event?: EventRecord): Promise<boolean> => {
+    add: async (account: Account, ...events: readonly EventRecord[]): Promise<boolean> => {
       const { id, confirmedAt, ...rest } = account;
       try {
         await accounts.create({
@@ -92,7 +98,7 @@ export const createAccountStore = (connection: Connection, outbox: Outbox) => {
           roles: [...account.roles],
           ...(confirmedAt ? { confirmedAt } : {}),
           emailKey: emailKeyOf(account.email),
-          ...(event ? { outbox: [event] } : {}),
+          ...(events.length > 0 ? { outbox: [...events] } : {}),
         } as never);
         return true;
       } catch (error) {
@@ -102,10 +108,24 @@ export const createAccountStore = (connection: Connection, outbox: Outbox) => {
     },
 
     /** Changes an account that is not closed, with what follows from it. False when it is closed or gone. */
-    change: async (id: string, changes: Changes, ...events: readonly EventRecord[]): Promise<boolean> => {
-      const open = { _id: id, state: mongoose.trusted({ $ne: 'closed' as const }) };
-      const result = await accounts.updateOne(open, { $set: changes, ...carrying(...events) } as never);
-      return result.matchedCount === 1;
+    change: (id: string, changes: Changes, ...events: readonly EventRecord[]) =>
+      write(id, { $set: changes }, events),
+
+    /** The same, and ends every session of the account by the same write. */
+    changeAndEndSessions: (id: string, changes: Changes, ...events: readonly EventRecord[]) =>
+      write(id, { $set: changes, $inc: { sessionEpoch: 1 } }, events),
+
+    /** Somebody registers again before the address was confirmed: the newest details and password count. */
+    registerAnew: async (id: string, account: Account, event: EventRecord): Promise<boolean> => {
+      const { email, givenName, familyName, country, language, passwordHash, registeredAt } = account;
+      const result = await accounts.updateOne(
+        { _id: id, state: 'pending_verification' },
+        {
+          $set: { email, givenName, familyName, country, language, passwordHash, registeredAt },
+          ...carrying(event),
+        },
+      );
+      return result.modifiedCount === 1;
     },
 
     /** Confirms an address once; false when it was confirmed before. */
@@ -151,19 +171,18 @@ export const createAccountStore = (connection: Connection, outbox: Outbox) => {
       return result.modifiedCount === 1;
     },
 
-    /** Ends every session of the account. */
-    raiseEpoch: async (id: string): Promise<void> => {
-      await accounts.updateOne({ _id: id }, { $inc: { sessionEpoch: 1 } });
-    },
-
-    countWithRole: (role: Role): Promise<number> => accounts.countDocuments({ roles: role, state: 'active' }),
+    /** Lets nobody in any more; what is known of the person stays until the erasure. False when it was closed before. */
+    close: (id: string, at: Date, event: EventRecord): Promise<boolean> =>
+      write(id, { $set: { state: 'closed', closedAt: at }, $inc: { sessionEpoch: 1 } }, [event]),
 
     isEmpty: async (): Promise<boolean> => (await accounts.estimatedDocumentCount()) === 0,
 
     /** Leaves a number and a date: what other records point to, and nothing about the person. */
     bury: async (id: string, at: Date): Promise<number> => {
-      const result = await accounts.updateOne({ _id: id, closedAt: mongoose.trusted({ $exists: false }) }, {
-        $set: { state: 'closed', closedAt: at, roles: [] },
+      const result = await accounts.updateOne({ _id: id, email: mongoose.trusted({ $exists: true }) }, {
+        $set: { state: 'closed', roles: [] },
+        // The day it was closed stays the day it was closed.
+        $min: { closedAt: at },
         $inc: { sessionEpoch: 1 },
         $unset: {
           emailKey: 1,
@@ -179,16 +198,17 @@ export const createAccountStore = (connection: Connection, outbox: Outbox) => {
     },
 
     /** Accounts whose address was never confirmed. */
-    removeUnconfirmed: async (before: Date): Promise<string[]> => {
+    unconfirmed: async (before: Date): Promise<string[]> => {
       const stale = {
         state: 'pending_verification' as const,
         registeredAt: mongoose.trusted({ $lt: before }),
       };
-      const found = await accounts.find(stale, { _id: 1 }).lean();
-      const ids = found.map(({ _id }) => _id);
-      await accounts.deleteMany({ _id: mongoose.trusted({ $in: ids }), state: 'pending_verification' });
-      return ids;
+      return (await accounts.find(stale, { _id: 1 }).lean()).map(({ _id }) => _id);
     },
+
+    /** False when it was confirmed in the meantime. */
+    removeUnconfirmed: async (id: string): Promise<boolean> =>
+      (await accounts.deleteOne({ _id: id, state: 'pending_verification' })).deletedCount === 1,
   };
 };
 

@@ -14,6 +14,8 @@ export const PasswordResetRequested = defineEvent('PasswordResetRequested', acco
 export const PasswordChanged = defineEvent('PasswordChanged', account);
 export const RoleGranted = defineEvent('RoleGranted', byStaff.extend({ role: z.string() }));
 export const RoleRevoked = defineEvent('RoleRevoked', byStaff.extend({ role: z.string() }));
+/** The person has left: nobody signs in any more, and what is known of the person is about to be erased. */
+export const AccountClosed = defineEvent('AccountClosed', account);
 /** Staff have shut an account out, until they let it in again. */
 export const AccountLocked = defineEvent('AccountLocked', byStaff);
 export const AccountUnlocked = defineEvent('AccountUnlocked', byStaff);

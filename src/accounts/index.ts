@@ -3,6 +3,7 @@ import type { Connection } from 'mongoose';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { Outbox } from '../platform/database/outbox.ts';
+import { eventOf } from '../platform/events.ts';
 import type { RateLimits } from '../platform/http/rate-limits.ts';
 import type { Language } from '../platform/i18n.ts';
 import type { PersonalDataProvider } from '../platform/personal-data.ts';
@@ -10,11 +11,12 @@ import type { Random } from '../platform/random.ts';
 import { type AccountSummary, fullName, type Profile, type Role, toSummary } from './account.ts';
 import { createAccountStore } from './account-store.ts';
 import { createPasswordChanges } from './change-password.ts';
+import { AccountClosed } from './events.ts';
 import { createLinks } from './links.ts';
 import { createLoginHistoryStore, type LoginEvent } from './login-history-store.ts';
-import { verifyPassword } from './password-hash.ts';
 import { createPersonalData } from './personal-data.ts';
 import { createAddAccount, createRegister, type NewAccount, type Registration } from './register.ts';
+import { createSessionStore } from './session-store.ts';
 import { createSignIn, type SignInRefusal } from './sign-in.ts';
 import { createStaffChanges, type StaffChange } from './staff-changes.ts';
 import { createTokenStore, type Purpose } from './token-store.ts';
@@ -31,6 +33,7 @@ export {
   roles,
 } from './account.ts';
 export {
+  AccountClosed,
   AccountLocked,
   AccountRegistered,
   AccountUnlocked,
@@ -72,6 +75,7 @@ export type Accounts = {
   mintLink(accountId: string, purpose: Purpose): Promise<string>;
   /** Names on certificates already issued stay as they are. */
   updateProfile(accountId: string, profile: Profile): Promise<void>;
+  /** @throws DomainError `too-many-requests` after ten wrong ones */
   passwordMatches(accountId: string, password: string): Promise<boolean>;
   accountById(accountId: string): Promise<AccountSummary | undefined>;
   accountByEmail(email: string): Promise<AccountSummary | undefined>;
@@ -80,9 +84,10 @@ export type Accounts = {
   nameOf(accountId: string): Promise<string | undefined>;
   languageOf(accountId: string): Promise<Language | undefined>;
   loginHistory(accountId: string): Promise<LoginEvent[]>;
-  /** Opens a confirmed account: for the demo's people. */
+  /** Opens a confirmed account: for the demo's people, and for staff. @throws DomainError `invalid-input` */
   createAccount(account: NewAccount): Promise<string>;
   isEmpty(): Promise<boolean>;
+  /** Each needs an administrator as `by`. @throws DomainError `forbidden`, `own-account`, `not-found` */
   grantRole(change: StaffChange & { role: Role }): Promise<void>;
   revokeRole(change: StaffChange & { role: Role }): Promise<void>;
   lock(change: StaffChange): Promise<void>;
@@ -98,15 +103,24 @@ export type Accounts = {
 
 /** Who people are, how they show it, and what they may do. */
 export const createAccounts = (deps: AccountDeps): Accounts => {
-  const { connection, clock, random, outbox, limits, config } = deps;
+  const { connection, clock, random, outbox, limits: rateLimits, config } = deps;
   const accounts = createAccountStore(connection, outbox);
   const tokens = createTokenStore(connection);
+  const sessions = createSessionStore(connection);
   const history = createLoginHistoryStore(connection);
   const operator = config.operator.name;
-  const links = createLinks({ accounts, tokens, clock, random, outbox });
-  const passwords = createPasswordChanges({ accounts, tokens, operator, clock, outbox });
+  const links = createLinks({ accounts, tokens, clock, random, outbox, rateLimits });
+  const passwords = createPasswordChanges({
+    accounts,
+    tokens,
+    sessions,
+    operator,
+    clock,
+    outbox,
+    rateLimits,
+  });
   const staff = createStaffChanges({ accounts, clock, outbox });
-  const { authentication, signIn, signOut } = createSignIn({ accounts, history, limits, clock });
+  const { authentication, signIn, signOut } = createSignIn({ accounts, history, rateLimits, clock });
 
   const open = async (accountId: string) => {
     const account = await accounts.byId(accountId);
@@ -114,7 +128,7 @@ export const createAccounts = (deps: AccountDeps): Accounts => {
   };
 
   return {
-    register: createRegister({ accounts, operator, clock, outbox }),
+    register: createRegister({ accounts, tokens, operator, clock, outbox, rateLimits }),
     confirmAddress: links.confirmAddress,
     resendConfirmation: links.resendConfirmation,
     requestPasswordReset: links.requestPasswordReset,
@@ -125,8 +139,7 @@ export const createAccounts = (deps: AccountDeps): Accounts => {
     updateProfile: async (accountId, profile) => {
       await accounts.change(accountId, profile);
     },
-    passwordMatches: async (accountId, password) =>
-      verifyPassword((await accounts.byId(accountId))?.passwordHash, password),
+    passwordMatches: passwords.isCurrent,
     accountById: async (accountId) => {
       const account = await accounts.byId(accountId);
       return account && toSummary(account);
@@ -145,16 +158,18 @@ export const createAccounts = (deps: AccountDeps): Accounts => {
     },
     languageOf: async (accountId) => (await open(accountId))?.language,
     loginHistory: (accountId) => history.of(accountId),
-    createAccount: createAddAccount({ accounts, operator, clock }),
+    createAccount: createAddAccount({ accounts, operator, clock, outbox }),
     isEmpty: () => accounts.isEmpty(),
     ...staff,
     close: async (accountId) => {
-      await accounts.change(accountId, { state: 'locked' });
-      await accounts.raiseEpoch(accountId);
+      const now = clock.now();
+      await accounts.close(accountId, now, eventOf(AccountClosed, { accountId }, now));
+      await sessions.endAllOf(accountId);
+      outbox.poke();
     },
     signIn,
     signOut,
     authentication,
-    personalData: createPersonalData({ accounts, tokens, history, clock }),
+    personalData: createPersonalData({ accounts, tokens, sessions, history, clock }),
   };
 };

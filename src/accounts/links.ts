@@ -2,12 +2,21 @@ import type { Clock } from '../platform/clock.ts';
 import type { Outbox } from '../platform/database/outbox.ts';
 import { DomainError } from '../platform/errors.ts';
 import { eventOf } from '../platform/events.ts';
+import type { RateLimits } from '../platform/http/rate-limits.ts';
 import { type Random, token } from '../platform/random.ts';
 import type { AccountStore } from './account-store.ts';
 import { AccountRegistered, AddressConfirmed, PasswordResetRequested } from './events.ts';
+import { counterKey, limits, steadily } from './limits.ts';
 import type { Purpose, TokenStore } from './token-store.ts';
 
-type LinkDeps = { accounts: AccountStore; tokens: TokenStore; clock: Clock; random: Random; outbox: Outbox };
+type LinkDeps = {
+  accounts: AccountStore;
+  tokens: TokenStore;
+  clock: Clock;
+  random: Random;
+  outbox: Outbox;
+  rateLimits: RateLimits;
+};
 
 const hour = 3_600_000;
 const lifetimes: Record<Purpose, number> = { 'confirm-address': 24 * hour, 'reset-password': hour };
@@ -16,7 +25,7 @@ const paths: Record<Purpose, string> = { 'confirm-address': '/confirm', 'reset-p
 const spent = (): DomainError => new DomainError('gone', 'link-spent');
 
 /** Links in letters: single use, expiring, minted when the letter is written so that no queue holds a secret. */
-export const createLinks = ({ accounts, tokens, clock, random, outbox }: LinkDeps) => ({
+export const createLinks = ({ accounts, tokens, clock, random, outbox, rateLimits }: LinkDeps) => ({
   /** A new link for the account, as a path without language. */
   mint: async (accountId: string, purpose: Purpose): Promise<string> => {
     const secret = token(random);
@@ -43,22 +52,21 @@ export const createLinks = ({ accounts, tokens, clock, random, outbox }: LinkDep
   },
 
   /** Asks for another letter of confirmation; silent about whether there is such an account. */
-  resendConfirmation: async (email: string): Promise<void> => {
+  resendConfirmation: steadily(async (email: string): Promise<void> => {
+    await rateLimits.consume(limits.confirmation, counterKey(email));
     const account = await accounts.byEmail(email);
     if (account?.state !== 'pending_verification') return;
     await accounts.change(account.id, {}, eventOf(AccountRegistered, { accountId: account.id }, clock.now()));
     outbox.poke();
-  },
+  }),
 
   /** Asks for a letter with a link to a new password; silent about whether there is such an account. */
-  requestPasswordReset: async (email: string): Promise<void> => {
+  requestPasswordReset: steadily(async (email: string): Promise<void> => {
+    await rateLimits.consume(limits.passwordReset, counterKey(email));
     const account = await accounts.byEmail(email);
     if (!account || account.state === 'locked') return;
-    await accounts.change(
-      account.id,
-      {},
-      eventOf(PasswordResetRequested, { accountId: account.id }, clock.now()),
-    );
+    const event = eventOf(PasswordResetRequested, { accountId: account.id }, clock.now());
+    await accounts.change(account.id, {}, event);
     outbox.poke();
-  },
+  }),
 });

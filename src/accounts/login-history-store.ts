@@ -3,14 +3,15 @@ import mongoose, { type Connection } from 'mongoose';
 export const loginOutcomes = ['success', 'bad_password', 'locked', 'not_confirmed'] as const;
 export type LoginOutcome = (typeof loginOutcomes)[number];
 
-/** One try to sign in to a known account. `network` is the address without its last part: /24 or /48. */
+/** One try to sign in. `network` is the address without its last part: /24 or /48. */
 export type LoginEvent = { at: Date; outcome: LoginOutcome; network: string; browser: string };
 
-type LoginDocument = LoginEvent & { _id: mongoose.Types.ObjectId; accountId: string };
+/** Without an account when the address was unknown. */
+type LoginDocument = LoginEvent & { _id: mongoose.Types.ObjectId; accountId?: string };
 
 const schema = new mongoose.Schema<LoginDocument>(
   {
-    accountId: { type: String, required: true },
+    accountId: String,
     at: { type: Date, required: true },
     outcome: { type: String, enum: loginOutcomes, required: true },
     network: { type: String, required: true },
@@ -25,8 +26,8 @@ export const createLoginHistoryStore = (connection: Connection) => {
   const events = connection.model<LoginDocument>('LoginEvent', schema);
 
   return {
-    add: async (accountId: string, event: LoginEvent): Promise<void> => {
-      await events.create({ accountId, ...event });
+    add: async (event: LoginEvent & { accountId?: string }): Promise<void> => {
+      await events.create(event);
     },
     of: async (accountId: string, limit = 50): Promise<LoginEvent[]> =>
       events.find({ accountId }, { _id: 0, accountId: 0 }).sort({ at: -1 }).limit(limit).lean(),
@@ -39,12 +40,21 @@ export const createLoginHistoryStore = (connection: Connection) => {
 
 export type LoginHistoryStore = ReturnType<typeof createLoginHistoryStore>;
 
-/** Keeps of an address what tells a network, not a household. */
+/** The first three of the eight groups of an IPv6 address, with the zeros that `::` stands for. */
+const firstGroups = (ip: string): string => {
+  const [before = '', after] = ip.split('%')[0]?.split('::') ?? [];
+  const head = before.split(':').filter(Boolean);
+  const tail = (after ?? '').split(':').filter(Boolean);
+  const zeros = after === undefined ? 0 : Math.max(0, 8 - head.length - tail.length);
+  return [...head, ...Array<string>(zeros).fill('0'), ...tail].slice(0, 3).join(':');
+};
+
+/** Keeps of an address what tells a network, not a household: /24 of IPv4, /48 of IPv6. */
 export const truncateAddress = (ip: string | undefined): string => {
   if (!ip) return 'unknown';
-  const v4 = ip.replace(/^::ffff:/, '');
+  const v4 = ip.replace(/^::ffff:/i, '');
   if (/^\d+\.\d+\.\d+\.\d+$/.test(v4)) return `${v4.split('.').slice(0, 3).join('.')}.0/24`;
-  return `${ip.split(':').slice(0, 3).join(':')}::/48`;
+  return `${firstGroups(ip)}::/48`;
 };
 
 const families: readonly [RegExp, string][] = [

@@ -3,9 +3,16 @@ import type { Erasure, PersonalDataProvider, ProcessingRecord } from '../platfor
 import { toSummary } from './account.ts';
 import type { AccountStore } from './account-store.ts';
 import type { LoginHistoryStore } from './login-history-store.ts';
+import type { SessionStore } from './session-store.ts';
 import type { TokenStore } from './token-store.ts';
 
-type Deps = { accounts: AccountStore; tokens: TokenStore; history: LoginHistoryStore; clock: Clock };
+type Deps = {
+  accounts: AccountStore;
+  tokens: TokenStore;
+  sessions: SessionStore;
+  history: LoginHistoryStore;
+  clock: Clock;
+};
 
 const day = 86_400_000;
 const unconfirmedDays = 7;
@@ -39,7 +46,14 @@ const signIns: ProcessingRecord = {
   recipients: { en: 'Nobody outside the operator.', fr: 'Personne en dehors de l’opérateur.' },
 };
 
-export const createPersonalData = ({ accounts, tokens, history, clock }: Deps): PersonalDataProvider => ({
+/** What accounts knows of a person, and how it is handed over and forgotten. Last in the registry of `modules.ts`. */
+export const createPersonalData = ({
+  accounts,
+  tokens,
+  sessions,
+  history,
+  clock,
+}: Deps): PersonalDataProvider => ({
   module: 'accounts',
   describe: () => [account, signIns],
 
@@ -60,6 +74,7 @@ export const createPersonalData = ({ accounts, tokens, history, clock }: Deps): 
 
   erase: async (subject) => {
     await tokens.forget(subject);
+    await sessions.endAllOf(subject);
     const signInCount = await history.forget(subject);
     const records = await accounts.bury(subject, clock.now());
     return [
@@ -69,19 +84,19 @@ export const createPersonalData = ({ accounts, tokens, history, clock }: Deps): 
   },
 
   expire: async (now) => {
-    const stale = await accounts.removeUnconfirmed(new Date(now.getTime() - unconfirmedDays * day));
-    for (const id of stale) {
+    const before = new Date(now.getTime() - unconfirmedDays * day);
+    let removed = 0;
+    for (const id of await accounts.unconfirmed(before)) {
+      // The account last: what leads to the rest goes when the rest is gone.
       await tokens.forget(id);
       await history.forget(id);
+      if (await accounts.removeUnconfirmed(id)) removed += 1;
     }
     const oldest = new Date(now);
     oldest.setUTCMonth(oldest.getUTCMonth() - loginMonths);
     return [
-      { category: 'unconfirmed accounts', removed: stale.length },
-      {
-        category: 'account_tokens',
-        removed: await tokens.expire(new Date(now.getTime() - unconfirmedDays * day)),
-      },
+      { category: 'unconfirmed accounts', removed },
+      { category: 'account_tokens', removed: await tokens.expire(before) },
       { category: 'login_events', removed: await history.expire(oldest) },
     ];
   },

@@ -3,25 +3,29 @@ import { z } from 'zod';
 import type { Clock } from '../platform/clock.ts';
 import type { Outbox } from '../platform/database/outbox.ts';
 import { invalid } from '../platform/errors.ts';
-import { eventOf } from '../platform/events.ts';
-import { type Account, emailAddress, profileShape, type Role } from './account.ts';
+import { type EventRecord, eventOf } from '../platform/events.ts';
+import type { RateLimits } from '../platform/http/rate-limits.ts';
+import { type Account, emailAddress, isStaffRole, type Profile, profileShape, type Role } from './account.ts';
 import type { AccountStore } from './account-store.ts';
-import { AccountRegistered, RegistrationRepeated } from './events.ts';
+import { AccountRegistered, RegistrationRepeated, RoleGranted } from './events.ts';
+import { counterKey, limits, steadily } from './limits.ts';
 import { hashPassword } from './password-hash.ts';
 import { passwordFault } from './password-rules.ts';
+import type { TokenStore } from './token-store.ts';
 
 /** What the registration form sends. */
 export const registrationShape = profileShape.extend({ email: emailAddress, password: z.string() });
 export type Registration = z.infer<typeof registrationShape>;
 
-type RegisterDeps = { accounts: AccountStore; operator: string; clock: Clock; outbox: Outbox };
+type AddDeps = { accounts: AccountStore; operator: string; clock: Clock; outbox: Outbox };
+type RegisterDeps = AddDeps & { tokens: TokenStore; rateLimits: RateLimits };
 
 /**
  * Opens an account that waits for its address to be confirmed. Answers the same for an address that has one already: only
  * its owner, by letter, learns the difference. A password is judged before anything is looked up.
- * @throws DomainError `invalid-input` when the password breaks a rule
+ * @throws DomainError `invalid-input` when the password breaks a rule, `too-many-requests`
  */
-export const createRegister = ({ accounts, operator, clock, outbox }: RegisterDeps) => {
+export const createRegister = ({ accounts, tokens, operator, clock, outbox, rateLimits }: RegisterDeps) => {
   const open = (registration: Registration, passwordHash: string): Account => {
     const { password: _password, ...profile } = registration;
     return {
@@ -36,33 +40,52 @@ export const createRegister = ({ accounts, operator, clock, outbox }: RegisterDe
     };
   };
 
-  const repeat = async (email: string): Promise<void> => {
-    const existing = await accounts.byEmail(email);
+  /**
+   * Before the address is confirmed the newest registration counts, and older links are dead: whoever registered somebody
+   * else's address first must not know the password of the account that its owner then confirms.
+   */
+  const repeat = async (account: Account, registered: EventRecord): Promise<void> => {
+    const existing = await accounts.byEmail(account.email);
     if (!existing) return;
-    const again = existing.state === 'pending_verification' ? AccountRegistered : RegistrationRepeated;
-    await accounts.change(existing.id, {}, eventOf(again, { accountId: existing.id }, clock.now()));
+    const accountId = existing.id;
+    if (existing.state === 'pending_verification') {
+      await tokens.forget(accountId, 'confirm-address');
+      const event = { ...registered, payload: { accountId } };
+      if (await accounts.registerAnew(accountId, account, event)) return;
+    }
+    await accounts.change(accountId, {}, eventOf(RegistrationRepeated, { accountId }, clock.now()));
   };
 
-  return async (registration: Registration): Promise<void> => {
+  return steadily(async (registration: Registration): Promise<void> => {
+    await rateLimits.consume(limits.registration, counterKey(registration.email));
     const fault = passwordFault(registration.password, { ...registration, operator });
     if (fault) throw invalid([fault]);
     // The costly hash comes first, so that a known address answers no sooner than a new one.
     const account = open(registration, await hashPassword(registration.password));
     const event = eventOf(AccountRegistered, { accountId: account.id }, clock.now());
-    if (!(await accounts.add(account, event))) await repeat(registration.email);
+    if (!(await accounts.add(account, event))) await repeat(account, event);
     outbox.poke();
-  };
+  });
 };
 
-export type NewAccount = Registration & { roles: readonly Role[]; confirmed: true };
+/** `by` is the administrator who opens it; the installation itself when nobody is named. */
+export type NewAccount = Registration & { roles: readonly Role[]; confirmed: true; by?: string };
 
 /**
- * Opens an account that is confirmed already: for the demo's people.
+ * Opens an account that is confirmed already: for the demo's people, and for staff. Each role of staff reaches the audit
+ * trail as if it were granted.
  * @throws DomainError `invalid-input` when the address is taken or the password breaks a rule
  */
 export const createAddAccount =
-  ({ accounts, operator, clock }: Omit<RegisterDeps, 'outbox'>) =>
-  async ({ confirmed: _confirmed, roles, password, ...profile }: NewAccount): Promise<string> => {
+  ({ accounts, operator, clock, outbox }: AddDeps) =>
+  async ({
+    confirmed: _confirmed,
+    by = 'system',
+    roles,
+    password,
+    ...given
+  }: NewAccount): Promise<string> => {
+    const profile = { ...profileShape.parse(pickProfile(given)), email: emailAddress.parse(given.email) };
     const fault = passwordFault(password, { ...profile, operator });
     if (fault) throw invalid([fault]);
     const now = clock.now();
@@ -76,6 +99,20 @@ export const createAddAccount =
       sessionEpoch: 1,
       passwordHash: await hashPassword(password),
     };
-    if (!(await accounts.add(account))) throw invalid([{ pointer: '/email', code: 'email-taken' }]);
+    const granted = roles
+      .filter(isStaffRole)
+      .map((role) =>
+        eventOf(RoleGranted, { accountId: account.id, role, by, reason: 'account-opened' }, now),
+      );
+    if (!(await accounts.add(account, ...granted)))
+      throw invalid([{ pointer: '/email', code: 'email-taken' }]);
+    outbox.poke();
     return account.id;
   };
+
+const pickProfile = ({ givenName, familyName, country, language }: Profile): Profile => ({
+  givenName,
+  familyName,
+  country,
+  language,
+});

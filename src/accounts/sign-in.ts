@@ -2,17 +2,10 @@ import type { Request, RequestHandler } from 'express';
 import { Passport } from 'passport';
 import { Strategy as LocalStrategy } from 'passport-local';
 import type { Clock } from '../platform/clock.ts';
-import { DomainError } from '../platform/errors.ts';
-import type { Limit, RateLimits } from '../platform/http/rate-limits.ts';
-import {
-  type Account,
-  type AccountSummary,
-  emailKeyOf,
-  isStaffRole,
-  maySignIn,
-  toSummary,
-} from './account.ts';
+import { networkOf, type RateLimits } from '../platform/http/rate-limits.ts';
+import { type Account, type AccountSummary, isStaffRole, maySignIn, toSummary } from './account.ts';
 import type { AccountStore } from './account-store.ts';
+import { counterKey, limits } from './limits.ts';
 import {
   browserFamily,
   type LoginHistoryStore,
@@ -24,12 +17,9 @@ import { hashPassword, isOutdated, verifyPassword } from './password-hash.ts';
 type SignInDeps = {
   accounts: AccountStore;
   history: LoginHistoryStore;
-  limits: RateLimits;
+  rateLimits: RateLimits;
   clock: Clock;
 };
-
-/** Failures per address of an account, whoever tries; a success clears them. */
-const perAccount: Limit = { name: 'sign-in-account', points: 10, seconds: 900, shared: true };
 
 /** Sessions end for good after this, however busy they are (ASVS 5.0, 7.3.2). */
 const hour = 3_600_000;
@@ -53,34 +43,41 @@ const refusalOf = (account: Account, matches: boolean): SignInRefusal | undefine
 };
 
 /** Sign-in by passport-local, with sessions that end when the account changes. */
-export const createSignIn = ({ accounts, history, limits, clock }: SignInDeps) => {
+export const createSignIn = ({ accounts, history, rateLimits, clock }: SignInDeps) => {
   const passport = new Passport();
 
-  const note = (account: Account, request: Request, outcome: LoginOutcome): Promise<void> =>
-    history.add(account.id, {
+  /** A try at an unknown address is noted too, without it: both answers take the same steps and the same time. */
+  const note = (account: Account | undefined, request: Request, outcome: LoginOutcome): Promise<void> =>
+    history.add({
+      ...(account ? { accountId: account.id } : {}),
       at: clock.now(),
       outcome,
       network: truncateAddress(request.ip),
       browser: browserFamily(request.headers['user-agent']),
     });
 
+  /** The hash of other parameters than today's is made anew, while the password is at hand. */
+  const renewHash = async (account: Account, password: string): Promise<void> => {
+    if (!isOutdated(account.passwordHash)) return;
+    await accounts.change(account.id, { passwordHash: await hashPassword(password) });
+  };
+
   const judge = async (
     request: Request,
     email: string,
     password: string,
   ): Promise<Account | SignInRefusal> => {
-    const key = emailKeyOf(email);
-    await limits.consume(perAccount, key);
+    const key = counterKey(email);
+    const keyHere = `${key}:${networkOf(request.ip)}`;
+    await rateLimits.consume(limits.signIn, keyHere);
+    await rateLimits.consume(limits.signInEverywhere, key);
     const account = await accounts.byEmail(email);
     const matches = await verifyPassword(account?.passwordHash, password);
-    if (!account) return 'wrong';
-    const refusal = refusalOf(account, matches);
+    const refusal = account ? refusalOf(account, matches) : 'wrong';
     await note(account, request, refusal ? outcomes[refusal] : 'success');
-    if (refusal) return refusal;
-    await limits.reset(perAccount, key);
-    if (isOutdated(account.passwordHash)) {
-      await accounts.change(account.id, { passwordHash: await hashPassword(password) });
-    }
+    if (!account || refusal) return refusal ?? 'wrong';
+    await rateLimits.reset(limits.signIn, keyHere);
+    await renewHash(account, password);
     return account;
   };
 
@@ -133,10 +130,3 @@ export const createSignIn = ({ accounts, history, limits, clock }: SignInDeps) =
   const authentication: readonly RequestHandler[] = [passport.initialize(), passport.session()];
   return { authentication, signIn, signOut };
 };
-
-/** A refusal of passport-local itself: a field was missing. */
-export const isRefusal = (result: SignInRefusal | AccountSummary): result is SignInRefusal =>
-  typeof result === 'string';
-
-/** For routes that only machines ask. @throws always `not-signed-in` (401) */
-export const notSignedIn = (): DomainError => new DomainError('unauthenticated', 'not-signed-in');

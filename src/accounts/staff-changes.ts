@@ -10,50 +10,52 @@ export type StaffChange = { by: string; accountId: string; reason: string };
 
 type StaffDeps = { accounts: AccountStore; clock: Clock; outbox: Outbox };
 
-/** What administrators do to other people's accounts, each with a reason that reaches the audit trail. */
+/**
+ * What administrators do to other people's accounts, each with a reason that reaches the audit trail. Nobody changes their
+ * own account: so an administrator always remains, and two people know of every grant.
+ */
 export const createStaffChanges = ({ accounts, clock, outbox }: StaffDeps) => {
-  const existing = async (accountId: string): Promise<void> => {
+  /** @throws DomainError `forbidden`, `own-account`, `not-found` */
+  const allow = async ({ by, accountId }: StaffChange): Promise<void> => {
+    const actor = await accounts.byId(by);
+    if (actor?.state !== 'active' || !actor.roles.includes('administrator')) {
+      throw new DomainError('forbidden', 'forbidden');
+    }
+    if (by === accountId) throw new DomainError('conflict', 'own-account');
     const account = await accounts.byId(accountId);
     if (!account || account.state === 'closed') throw notFound();
   };
 
   return {
     grantRole: async ({ role, ...change }: StaffChange & { role: Role }): Promise<void> => {
-      await existing(change.accountId);
+      await allow(change);
       await accounts.grant(change.accountId, role, eventOf(RoleGranted, { ...change, role }, clock.now()));
       outbox.poke();
     },
 
-    /** @throws DomainError `last-administrator` (409): somebody must be able to let others in */
     revokeRole: async ({ role, ...change }: StaffChange & { role: Role }): Promise<void> => {
-      await existing(change.accountId);
-      if (role === 'administrator' && (await accounts.countWithRole('administrator')) <= 1) {
-        throw new DomainError('conflict', 'last-administrator');
-      }
-      await accounts.revokeRole(
-        change.accountId,
-        role,
-        eventOf(RoleRevoked, { ...change, role }, clock.now()),
-      );
+      await allow(change);
+      const event = eventOf(RoleRevoked, { ...change, role }, clock.now());
+      await accounts.revokeRole(change.accountId, role, event);
       outbox.poke();
     },
 
+    /** @throws DomainError `conflict` when the account is not open to its owner just now */
     lock: async (change: StaffChange): Promise<void> => {
-      await existing(change.accountId);
-      if (change.by === change.accountId) throw new DomainError('conflict', 'own-account');
-      await accounts.move(change.accountId, 'active', 'locked', eventOf(AccountLocked, change, clock.now()));
+      await allow(change);
+      const event = eventOf(AccountLocked, change, clock.now());
+      if (!(await accounts.move(change.accountId, 'active', 'locked', event))) throw moved();
       outbox.poke();
     },
 
+    /** @throws DomainError `conflict` when the account is not locked */
     unlock: async (change: StaffChange): Promise<void> => {
-      await existing(change.accountId);
-      await accounts.move(
-        change.accountId,
-        'locked',
-        'active',
-        eventOf(AccountUnlocked, change, clock.now()),
-      );
+      await allow(change);
+      const event = eventOf(AccountUnlocked, change, clock.now());
+      if (!(await accounts.move(change.accountId, 'locked', 'active', event))) throw moved();
       outbox.poke();
     },
   };
 };
+
+const moved = (): DomainError => new DomainError('conflict', 'conflict');

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Limit } from '../platform/http/rate-limits.ts';
+import { emailKeyOf } from './account.ts';
+
+const quarterHour = 900;
+const hour = 3600;
+
+/** How often one account may be knocked at, whoever knocks. A class behind one address needs more than one person. */
+export const limits = {
+  /** From one network: a success clears it, so that only failures count. */
+  signIn: { name: 'sign-in', points: 10, seconds: quarterHour, shared: true },
+  /** From all networks together: a botnet is slowed, and nobody can lock a person out with a few tries. */
+  signInEverywhere: { name: 'sign-in-account', points: 100, seconds: quarterHour, shared: true },
+  currentPassword: { name: 'current-password', points: 10, seconds: quarterHour, shared: true },
+  /** Each of these may send a letter to somebody who did not ask for it. */
+  registration: { name: 'register', points: 5, seconds: hour, shared: true },
+  confirmation: { name: 'confirmation', points: 5, seconds: hour, shared: true },
+  passwordReset: { name: 'password-reset', points: 5, seconds: hour, shared: true },
+} as const satisfies Record<string, Limit>;
+
+/** Names an address in a counter without writing it down. */
+export const counterKey = (email: string): string =>
+  createHash('sha256').update(emailKeyOf(email)).digest('base64url');
+
+/** Longer than the work behind any neutral answer takes, in milliseconds. */
+const steadyTime = 250;
+
+/** Answers after the same time whether an address is known or not: a letter more to write would tell. */
+export const steadily =
+  <A extends readonly unknown[]>(work: (...given: A) => Promise<void>) =>
+  async (...given: A): Promise<void> => {
+    const floor = wait(steadyTime);
+    await work(...given);
+    await floor;
+  };
