@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isCountry } from './countries.ts';
+import { isCountry } from '../platform/countries.ts';
 
 const plain = /^[^\p{Cc}<>]*$/u;
 
@@ -20,19 +20,20 @@ const lines = (max: number) =>
 /** Who a receipt is made out to. `country` is ISO 3166-1 alpha-2. */
 export type Buyer = { name: string; country: string; address?: string; company?: string };
 
-/** The billing details as a form sends them: empty optional fields are left out. */
-export const buyerDetails = z
-  .strictObject({
-    name: line(150).min(1),
-    country: z.string().refine(isCountry, 'not-an-option'),
-    address: optional(lines(300)),
-    company: optional(line(150)),
-  })
-  .transform(
-    ({ name, country, address, company }): Buyer => ({
-      name,
-      country,
-      ...(address === undefined ? {} : { address }),
-      ...(company === undefined ? {} : { company }),
-    }),
-  );
+/** The fields of the billing details, as a form sends them. */
+export const buyerFields = {
+  name: line(150).min(1),
+  country: z.string().refine(isCountry, 'not-an-option'),
+  address: optional(lines(300)),
+  company: optional(line(150)),
+};
+
+const fields = z.strictObject(buyerFields);
+
+/** The buyer, without the optional fields that were left empty. */
+export const buyerFrom = ({ name, country, address, company }: z.infer<typeof fields>): Buyer => ({
+  name,
+  country,
+  ...(address === undefined ? {} : { address }),
+  ...(company === undefined ? {} : { company }),
+});

@@ -34,12 +34,11 @@ import { createRecordPayment } from './record-payment.ts';
 import { createRefundOrder, type RefundCommand } from './refund-order.ts';
 import { createSettleOpenOrders } from './settle-open-orders.ts';
 import { type CheckoutRequest, createStartCheckout } from './start-checkout.ts';
-import { createStripeWebhook } from './stripe-webhook.ts';
+import { createStripeWebhook, noWebhook } from './stripe-webhook.ts';
 import { termsVersion } from './terms.ts';
 import { createWebhookInbox } from './webhook-inbox-store.ts';
 
-export { type Buyer, buyerDetails } from './buyer.ts';
-export { countries } from './countries.ts';
+export { type Buyer, buyerFields, buyerFrom } from './buyer.ts';
 export { OrderPaid, OrderRefunded, TransferAwaited } from './events.ts';
 export {
   type SimulatedDesk,
@@ -76,9 +75,11 @@ type BillingDeps = {
 };
 
 /** A price as a page shows it: what the buyer pays, and the VAT in it when the operator charges VAT. */
-export type Price = Money & {
+export type Price = {
   productId: string;
   title: Localised;
+  grossMinor: number;
+  currency: string;
   vat: { rate: number; amountMinor: number } | undefined;
 };
 
@@ -119,19 +120,20 @@ export type Billing = {
   issueCreditNote(orderId: string): Promise<Receipt | undefined>;
   receiptsOf(orderIds: readonly string[]): Promise<Receipt[]>;
   /** For staff and letters. @throws `not-found` when there is no such document */
-  receiptPdf(orderId: string, kind?: ReceiptKind): Promise<ReceiptFile>;
+  receiptFile(orderId: string): Promise<ReceiptFile>;
+  creditNoteFile(orderId: string): Promise<ReceiptFile>;
   /** For the buyer. @throws `not-found`, also for somebody else's */
-  ownReceiptPdf(orderId: string, accountId: string, kind?: ReceiptKind): Promise<ReceiptFile>;
+  ownFile(orderId: string, accountId: string, kind: ReceiptKind): Promise<ReceiptFile>;
   /** Walks the chains of all documents. */
   verifyReceipts(): Promise<{ length: number; broken?: string }>;
   /** For staff. @throws `not-found` */
-  order(orderId: string): Promise<Order>;
+  orderForStaff(orderId: string): Promise<Order>;
   searchOrders(query: OrderQuery): Promise<Order[]>;
   orderCounts(): Promise<Partial<Record<OrderState, number>>>;
   /** The other side of simulated payments; not there with any other gateway, and never in production. */
   simulatedDesk: SimulatedDesk | undefined;
-  /** `POST /webhooks/stripe`, to be mounted before every body parser; not there without Stripe. */
-  webhook: Router | undefined;
+  /** `POST /webhooks/stripe`, to be mounted before every body parser; without Stripe nothing is there. */
+  webhook: Router;
   jobKinds: readonly JobKind[];
   schedules: readonly Schedule[];
   personalData: PersonalDataProvider;
@@ -173,7 +175,7 @@ export const createBilling = (deps: BillingDeps): Billing => {
     return createSimulatedGateway({ payments: simulated, enqueue: deps.enqueue, baseUrl, clock, random });
   }
 
-  const order = async (orderId: string): Promise<Order> => {
+  const orderForStaff = async (orderId: string): Promise<Order> => {
     const found = await orders.byId(orderId);
     if (!found) throw notFound();
     return found;
@@ -185,14 +187,14 @@ export const createBilling = (deps: BillingDeps): Billing => {
     return found;
   };
 
-  const receiptPdf = async (orderId: string, kind: ReceiptKind = 'receipt'): Promise<ReceiptFile> => {
+  const fileOf = async (orderId: string, kind: ReceiptKind): Promise<ReceiptFile> => {
     const file = await drawnReceipt(orderId, kind);
     if (!file) throw notFound();
     return file;
   };
 
-  const webhook = (): Router | undefined => {
-    if (config.payments.kind !== 'stripe') return undefined;
+  const webhook = (): Router => {
+    if (config.payments.kind !== 'stripe') return noWebhook();
     const signature = createStripeSignature(config.payments.webhookSecrets, clock);
     return createStripeWebhook({ signature, inbox, enqueue: deps.enqueue, clock });
   };
@@ -204,7 +206,7 @@ export const createBilling = (deps: BillingDeps): Billing => {
       if (!product) return undefined;
       const { title, grossMinor, currency, vatRate } = product;
       const vat = chargesVat ? { rate: vatRate, amountMinor: vatIncluded(grossMinor, vatRate) } : undefined;
-      return { productId, title, amountMinor: grossMinor, currency, vat };
+      return { productId, title, grossMinor, currency, vat };
     },
     hasBought: async (accountId, productId) => (await orders.boughtBy(accountId, [productId])) !== undefined,
     startCheckout,
@@ -235,13 +237,14 @@ export const createBilling = (deps: BillingDeps): Billing => {
     refund: refunds.refund,
     ...issue,
     receiptsOf: receipts.ofOrders,
-    receiptPdf,
-    ownReceiptPdf: async (orderId, accountId, kind) => {
+    receiptFile: (orderId) => fileOf(orderId, 'receipt'),
+    creditNoteFile: (orderId) => fileOf(orderId, 'credit-note'),
+    ownFile: async (orderId, accountId, kind) => {
       await orderOf(orderId, accountId);
-      return receiptPdf(orderId, kind);
+      return fileOf(orderId, kind);
     },
     verifyReceipts: receipts.verify,
-    order,
+    orderForStaff,
     searchOrders: orders.search,
     orderCounts: orders.counts,
     simulatedDesk: desk,

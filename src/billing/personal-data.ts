@@ -119,7 +119,7 @@ export const createPersonalData = (deps: Deps): PersonalDataProvider => {
     async *exportFiles(subject): AsyncIterable<ExportFile> {
       for (const { orderId, kind } of await receiptsFor(await orders.ofAccount(subject))) {
         const file = await deps.receiptPdf(orderId, kind);
-        if (file) yield { path: `receipts/${file.filename}`, bytes: file.bytes };
+        if (file) yield { path: `receipts/${file.filename}`, bytes: file.pdf };
       }
     },
 

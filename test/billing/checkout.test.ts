@@ -86,9 +86,9 @@ describe('checkout', () => {
     await world.billing.publishPriceList({ products: [{ ...first, grossMinor: 5900 }] });
     const step = await pay(shown.id);
     expect(step.kind).to.equal('price-changed');
-    const renewed = step.kind === 'price-changed' ? await world.billing.order(step.orderId) : shown;
+    const renewed = step.kind === 'price-changed' ? await world.billing.orderForStaff(step.orderId) : shown;
     expect(renewed.totalMinor).to.equal(5900);
-    expect((await world.billing.order(shown.id)).state).to.equal('canceled');
+    expect((await world.billing.orderForStaff(shown.id)).state).to.equal('canceled');
     expect(await collection('simulated_payments').countDocuments()).to.equal(0);
   });
 
@@ -97,12 +97,12 @@ describe('checkout', () => {
     const refused = await referenceOf(id);
     await choose(refused, 'refusal');
     await world.settle();
-    expect((await world.billing.order(id)).state).to.equal('payment_failed');
+    expect((await world.billing.orderForStaff(id)).state).to.equal('payment_failed');
     const second = await referenceOf(id);
     expect(second).not.to.equal(refused);
     await choose(second, 'success');
     await world.settle();
-    expect((await world.billing.order(id)).state).to.equal('paid');
+    expect((await world.billing.orderForStaff(id)).state).to.equal('paid');
   });
 
   it('says that a delayed payment is being confirmed, and pays when it comes', async () => {
@@ -113,7 +113,7 @@ describe('checkout', () => {
     expect((await pay(id)).kind).to.equal('confirming');
     world.clock.advance(30);
     await world.settle();
-    expect((await world.billing.order(id)).state).to.equal('paid');
+    expect((await world.billing.orderForStaff(id)).state).to.equal('paid');
   });
 
   it('does not believe that somebody has paid because they opened the return page', async () => {
@@ -142,7 +142,7 @@ describe('checkout', () => {
     const order = await start('zoe', ['course:gratis']);
     expect((await pay(order.id)).kind).to.equal('settled');
     await world.settle();
-    expect((await world.billing.order(order.id)).state).to.equal('paid');
+    expect((await world.billing.orderForStaff(order.id)).state).to.equal('paid');
     expect(await collection('simulated_payments').countDocuments()).to.equal(0);
     expect(told('OrderPaid')).to.have.length(1);
   });
@@ -157,7 +157,7 @@ describe('checkout', () => {
     expect(await refusal(world.billing.orderOf(id, 'ali'))).to.equal('not-found');
     expect(await refusal(pay(id, 'card', 'ali'))).to.equal('not-found');
     expect(await refusal(world.billing.handleReturn(id, 'ali'))).to.equal('not-found');
-    expect(await refusal(world.billing.ownReceiptPdf(id, 'ali'))).to.equal('not-found');
+    expect(await refusal(world.billing.ownFile(id, 'ali', 'receipt'))).to.equal('not-found');
   });
 
   it('lets a late payment pay an order that had expired', async () => {
@@ -169,7 +169,7 @@ describe('checkout', () => {
     );
     await choose(reference, 'success');
     await world.settle();
-    const order = await world.billing.order(id);
+    const order = await world.billing.orderForStaff(id);
     expect(order.state).to.equal('paid');
     expect(order).not.to.have.property('closedAt');
     expect(told('OrderPaid')).to.have.length(1);
@@ -204,7 +204,7 @@ describe('checkout', () => {
       { $set: { currency: 'XOF' } },
     );
     await world.settle();
-    expect((await world.billing.order(id)).state).to.equal('pending_payment');
+    expect((await world.billing.orderForStaff(id)).state).to.equal('pending_payment');
   });
 
   it('flags a second payment for an order that is paid', async () => {
@@ -213,7 +213,7 @@ describe('checkout', () => {
     const found = await collection('simulated_payments').findOne({ _id: first as never });
     await collection('simulated_payments').insertOne({ ...found, _id: 'sim_second', key: 'other' } as never);
     await world.billing.recordPayment('sim_second');
-    const flagged = await world.billing.order(order.id);
+    const flagged = await world.billing.orderForStaff(order.id);
     expect(flagged.state).to.equal('paid');
     expect(flagged.anomalies.map(({ code }) => code)).to.deep.equal(['paid-twice']);
     await world.settle();
@@ -231,11 +231,11 @@ describe('checkout', () => {
     const look = world.billing.jobKinds.find(({ name }) => name === 'settle-open-orders');
     world.clock.advance(3600);
     await look?.run({});
-    expect((await world.billing.order(paid.id)).state).to.equal('paid');
-    expect((await world.billing.order(idle.id)).state).to.equal('pending_payment');
+    expect((await world.billing.orderForStaff(paid.id)).state).to.equal('paid');
+    expect((await world.billing.orderForStaff(idle.id)).state).to.equal('pending_payment');
     world.clock.advance(8 * 24 * 3600);
     await look?.run({});
-    expect((await world.billing.order(idle.id)).state).to.equal('expired');
+    expect((await world.billing.orderForStaff(idle.id)).state).to.equal('expired');
     expect((await start('ali')).id).not.to.equal(idle.id);
   });
 
@@ -279,9 +279,9 @@ describe('checkout', () => {
       await pay(id, 'transfer');
       world.clock.advance(31 * 24 * 3600);
       await world.billing.jobKinds.find(({ name }) => name === 'settle-open-orders')?.run({});
-      expect((await world.billing.order(id)).state).to.equal('expired');
+      expect((await world.billing.orderForStaff(id)).state).to.equal('expired');
       await confirm(id);
-      expect((await world.billing.order(id)).state).to.equal('paid');
+      expect((await world.billing.orderForStaff(id)).state).to.equal('paid');
     });
 
     it('may be chosen after the card was refused, and the card after that', async () => {
@@ -291,7 +291,7 @@ describe('checkout', () => {
       expect((await pay(id, 'transfer')).kind).to.equal('transfer');
       await choose(await referenceOf(id), 'success');
       await world.settle();
-      expect((await world.billing.order(id)).state).to.equal('paid');
+      expect((await world.billing.orderForStaff(id)).state).to.equal('paid');
       expect(await refusal(confirm(id))).to.equal('transfer-not-awaited');
     });
   });
@@ -338,7 +338,7 @@ describe('checkout', () => {
       );
       world.clock.advance(3600);
       await world.billing.jobKinds.find(({ name }) => name === 'settle-open-orders')?.run({});
-      expect((await world.billing.order(order.id)).state).to.equal('refunded');
+      expect((await world.billing.orderForStaff(order.id)).state).to.equal('refunded');
     });
 
     it('let the person buy again', async () => {

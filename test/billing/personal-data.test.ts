@@ -93,11 +93,11 @@ describe('billing and personal data', () => {
       language: 'fr',
     });
     await data().erase('zoe');
-    expect((await world.billing.order(id)).state).to.equal('canceled');
+    expect((await world.billing.orderForStaff(id)).state).to.equal('canceled');
     const reference = step.kind === 'redirect' ? (step.url.split('/').at(-1) ?? '') : '';
     await world.billing.simulatedDesk?.choose(reference, 'success');
     await world.settle();
-    const order = await world.billing.order(id);
+    const order = await world.billing.orderForStaff(id);
     expect(order.state).to.equal('paid');
     expect(order.anomalies.map(({ code }) => code)).to.deep.equal(['account-erased']);
     expect(world.events.filter(({ name }) => name === 'OrderPaid')).to.have.length(0);
@@ -119,7 +119,7 @@ describe('billing and personal data', () => {
     const year = 365 * 24 * 3_600_000;
     const later = (years: number) => new Date(world.clock.now().getTime() + years * year);
     const paid = (await world.billing.searchOrders({ state: 'paid', limit: 1 }))[0];
-    await world.billing.receiptPdf(paid?.id ?? '');
+    await world.billing.receiptFile(paid?.id ?? '');
 
     await data().expire(later(0.9));
     expect(await collection('orders').countDocuments({ _id: id as never })).to.equal(1);

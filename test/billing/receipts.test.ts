@@ -73,7 +73,7 @@ describe('receipts', () => {
     });
     expect(await world.billing.issueReceipt(order.id)).to.equal(undefined);
     expect(await world.billing.issueReceipt('no-such-order')).to.equal(undefined);
-    expect(await refusal(world.billing.ownReceiptPdf(order.id, 'zoe'))).to.equal('not-found');
+    expect(await refusal(world.billing.ownFile(order.id, 'zoe', 'receipt'))).to.equal('not-found');
   });
 
   describe('fifty at once', () => {
@@ -195,12 +195,12 @@ describe('receipts', () => {
   it('are drawn once, and are the same bytes at every download', async () => {
     const order = await buy(world, 'zoe');
     const files = await Promise.all([
-      world.billing.ownReceiptPdf(order.id, 'zoe'),
-      world.billing.receiptPdf(order.id),
-      world.billing.ownReceiptPdf(order.id, 'zoe'),
+      world.billing.ownFile(order.id, 'zoe', 'receipt'),
+      world.billing.receiptFile(order.id),
+      world.billing.ownFile(order.id, 'zoe', 'receipt'),
     ]);
-    files.push(await (await billingWorld({}, true)).billing.receiptPdf(order.id));
-    expect(new Set(files.map(({ bytes }) => Buffer.from(bytes).toString())).size).to.equal(1);
+    files.push(await (await billingWorld({}, true)).billing.receiptFile(order.id));
+    expect(new Set(files.map(({ pdf }) => Buffer.from(pdf).toString())).size).to.equal(1);
     expect(files[0]?.filename).to.equal('R-2026-000001.pdf');
   });
 });

@@ -73,7 +73,7 @@ describe('Stripe webhook', () => {
     if (step.kind !== 'redirect') throw new Error(step.kind);
     return { orderId: order.id, reference: step.url.split('/').at(-1) ?? '' };
   };
-  const stateOf = async (orderId: string) => (await world.billing.order(orderId)).state;
+  const stateOf = async (orderId: string) => (await world.billing.orderForStaff(orderId)).state;
   const lastEvent = (): StripeEvent => {
     const event = standIn.account.events.at(-1);
     if (!event) throw new Error('nothing has happened');

@@ -6,7 +6,7 @@ import type { ReceiptFiles } from './receipt-file-store.ts';
 /** Draws a document in its own language. */
 export type DrawReceipt = (receipt: Receipt) => Promise<Uint8Array>;
 
-export type ReceiptFile = { number: string; filename: string; bytes: Uint8Array };
+export type ReceiptFile = { number: string; filename: string; pdf: Uint8Array };
 
 type PdfDeps = { issue: IssueReceipt; files: ReceiptFiles; draw: DrawReceipt; clock: Clock };
 
@@ -19,7 +19,7 @@ export const createReceiptPdf = ({ issue, files, draw, clock }: PdfDeps) => {
     const issued = kind === 'receipt' ? issue.issueReceipt(orderId) : issue.issueCreditNote(orderId);
     const receipt = await issued;
     if (!receipt) return undefined;
-    return { number: receipt.number, filename: `${receipt.number}.pdf`, bytes: await bytesOf(receipt) };
+    return { number: receipt.number, filename: `${receipt.number}.pdf`, pdf: await bytesOf(receipt) };
   };
 };
 
