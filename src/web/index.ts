@@ -5,6 +5,7 @@ import type { Billing } from '../billing/index.ts';
 import { type Issuer, readIdentifier } from '../issuer/index.ts';
 import type { Learning } from '../learning/index.ts';
 import type { Measurement } from '../measurement/index.ts';
+import type { Audit } from '../platform/audit/audit.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { Problem } from '../platform/http/problem.ts';
@@ -15,11 +16,19 @@ import type { Privacy } from '../privacy/index.ts';
 import type { Support } from '../support/index.ts';
 import type { Verifier } from '../verifier/index.ts';
 import { createAssets, readAssets } from './assets.ts';
+import { createCountVisits } from './count-visits.ts';
 import { errorPage } from './error-page.ts';
+import { createCheckoutPages } from './pages/checkout.ts';
+import { createContactPages } from './pages/contact.ts';
 import { createDevMailPages } from './pages/dev-mail.ts';
 import { createHomePages } from './pages/home.ts';
 import { createLearnPages } from './pages/learn.ts';
+import { createPrivacyPages } from './pages/privacy.ts';
+import { createAccountPrivacyPages } from './pages/privacy-account.ts';
+import { createCookiePages } from './pages/privacy-cookies.ts';
 import { createProblemPages } from './pages/problems.ts';
+import { createStaffPrivacyPages } from './pages/staff-privacy.ts';
+import { createStaffSupportPages } from './pages/staff-support.ts';
 import { createStyleguidePages } from './pages/styleguide.ts';
 import { createVerifyPages } from './pages/verify.ts';
 import { createRender } from './render.ts';
@@ -33,6 +42,7 @@ type WebDeps = {
   privacy: Privacy;
   support: Support;
   measurement: Measurement;
+  audit: Audit;
   config: Config;
   clock: Clock;
   limits: RateLimits;
@@ -53,7 +63,19 @@ export type Web = {
 
 /** All pages of the product. */
 export const createWeb = (deps: WebDeps): Web => {
-  const { config, clock, accounts, issuer, verifier, learning, billing, limits, translations } = deps;
+  const {
+    config,
+    clock,
+    accounts,
+    issuer,
+    verifier,
+    learning,
+    billing,
+    privacy,
+    support,
+    limits,
+    translations,
+  } = deps;
   const files = readAssets();
   const { operator, production, baseUrl } = config;
   const render = createRender({
@@ -65,6 +87,7 @@ export const createWeb = (deps: WebDeps): Web => {
     baseUrl,
     viewer: signedInAccount,
     csrf: (request) => ('session' in request ? deps.csrfToken(request) : undefined),
+    counts: createCountVisits(deps.measurement),
   });
 
   const publicPages = createVerifyPages({ render, verifier, issuer, readIdentifier, limits, config, clock });
@@ -83,6 +106,21 @@ export const createWeb = (deps: WebDeps): Web => {
       },
       nameOf: accounts.nameOf,
     }),
+    createCheckoutPages({
+      render,
+      billing,
+      operator,
+      production,
+      requireSignIn,
+      requireBilling: requireRole('billing', 'administrator'),
+      accountOf,
+    }),
+    createPrivacyPages({ render, privacy, clock }),
+    createCookiePages({ render, privacy, limits, baseUrl }),
+    createAccountPrivacyPages({ render, privacy, accounts, limits, clock }),
+    createContactPages({ render, support, limits, clock }),
+    createStaffPrivacyPages({ render, privacy, audit: deps.audit }),
+    createStaffSupportPages({ render, support }),
   );
   if (!production) pages.use(createStyleguidePages({ render, clock }));
   if (!production && config.mail.kind === 'folder') {
