@@ -1,6 +1,6 @@
 import type { Request, Response, Router } from 'express';
 import { Router as createRouter } from 'express';
-import { type Accounts, requireSignIn, signedInAccount } from '../accounts/index.ts';
+import { type Accounts, accountOf, requireRole, requireSignIn, signedInAccount } from '../accounts/index.ts';
 import type { Billing } from '../billing/index.ts';
 import { type Issuer, readIdentifier } from '../issuer/index.ts';
 import type { Learning } from '../learning/index.ts';
