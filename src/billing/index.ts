@@ -42,21 +42,18 @@ export { type Buyer, buyerFields, buyerFrom } from './buyer.ts';
 export { OrderPaid, OrderRefunded, TransferAwaited } from './events.ts';
 export {
   type SimulatedDesk,
-  type SimulatedOutcome,
   simulatedOutcomes,
 } from './gateways/simulated-gateway.ts';
 export type { ReturnStage } from './handle-return.ts';
 export type { Receipt, ReceiptKind } from './invoices/receipt.ts';
 export { createReceiptDrawing } from './invoices/receipt-drawing.ts';
-export { readAmount, type VatGroup, vatGroups } from './money.ts';
+export { readAmount, vatGroups } from './money.ts';
 export {
-  isOpen,
   isSettled,
   type Order,
   type OrderState,
   orderStates,
   productOfCourse,
-  type RefundReason,
   refundReasons,
 } from './order.ts';
 export type { NextStep } from './pay-order.ts';

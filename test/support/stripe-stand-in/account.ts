@@ -200,5 +200,3 @@ export const createStripeAccount = (pageBase: () => string, now: () => Date) => 
     },
   };
 };
-
-export type StripeAccount = ReturnType<typeof createStripeAccount>;
