@@ -15,6 +15,9 @@ export type Measurement = {
   personalData: PersonalDataProvider;
 };
 
+/** How long counts wait in memory at most, while pages are being shown. */
+const flushSeconds = 60;
+
 /** CNIL, audience measurement: figures are kept for at most 25 months. */
 const keptMonths = 25;
 
@@ -36,19 +39,33 @@ export const createMeasurement = ({
 }): Measurement => {
   const store = createCountersStore(connection);
   let waiting = new Map<string, VisitCount>();
+  let flushedAt = clock.now().getTime();
+
+  const add = (count: VisitCount): void => {
+    const key = `${count.day}:${count.language}:${count.view}`;
+    waiting.set(key, { ...count, visits: count.visits + (waiting.get(key)?.visits ?? 0) });
+  };
+
+  const flush = async (): Promise<void> => {
+    const counts = [...waiting.values()];
+    waiting = new Map();
+    flushedAt = clock.now().getTime();
+    try {
+      await store.add(counts);
+    } catch (error) {
+      // Kept for the next time; a few may then be counted twice, which a statistic bears better than a hole.
+      counts.forEach(add);
+      throw error;
+    }
+  };
 
   return {
     count: ({ view, language }) => {
-      const day = dayOf(clock.now());
-      const key = `${day}:${language}:${view}`;
-      const visits = (waiting.get(key)?.visits ?? 0) + 1;
-      waiting.set(key, { day, view, language, visits });
+      add({ day: dayOf(clock.now()), view, language, visits: 1 });
+      // Each process counts for itself, so each writes down for itself: a scheduled job runs in one of them only.
+      if (clock.now().getTime() - flushedAt >= flushSeconds * 1000) flush().catch(() => undefined);
     },
-    flush: async () => {
-      const counts = [...waiting.values()];
-      waiting = new Map();
-      await store.add(counts);
-    },
+    flush,
     visitsSince: (day) => store.since(dayOf(day)),
     personalData: {
       module: 'measurement',

@@ -9,14 +9,28 @@ const allowed: sanitizeHtml.IOptions = {
     ...['h2', 'h3', 'h4', 'p', 'ul', 'ol', 'li', 'blockquote', 'br', 'strong', 'em', 'code', 'a'],
     ...['table', 'thead', 'tbody', 'tr', 'th', 'td'],
   ],
-  allowedAttributes: { a: ['href'], th: ['scope'], ol: ['start'], table: ['class'] },
-  allowedClasses: { table: ['table', 'plain'] },
+  allowedAttributes: {
+    a: ['href'],
+    ol: ['start'],
+    table: ['class', 'role'],
+    thead: ['role'],
+    tbody: ['role'],
+    tr: ['role'],
+    th: ['role', 'scope'],
+    td: ['role'],
+  },
   allowedSchemes: ['https', 'mailto'],
   allowProtocolRelative: false,
   transformTags: {
     // The page's own title is the only h1.
     h1: 'h2',
-    th: (tagName, attribs) => ({ tagName, attribs: { ...attribs, scope: 'col' } }),
+    // Drawn like every table of ours; the roles keep it a table when the style sheet makes it a list on a phone.
+    table: sanitizeHtml.simpleTransform('table', { class: 'table', role: 'table' }),
+    thead: sanitizeHtml.simpleTransform('thead', { role: 'rowgroup' }),
+    tbody: sanitizeHtml.simpleTransform('tbody', { role: 'rowgroup' }),
+    tr: sanitizeHtml.simpleTransform('tr', { role: 'row' }),
+    th: sanitizeHtml.simpleTransform('th', { role: 'columnheader', scope: 'col' }),
+    td: sanitizeHtml.simpleTransform('td', { role: 'cell' }),
   },
 };
 

@@ -12,7 +12,9 @@ type ConsentDocument = {
   choice: CookieChoice;
   language: string;
   textVersion: string;
-  method: 'banner' | 'page' | 'gpc';
+  method: 'banner' | 'page';
+  /** Whether the browser asked every site not to track (Global Privacy Control) at that moment. */
+  signal: boolean;
 };
 
 const schema = new mongoose.Schema<ConsentDocument>(
@@ -23,7 +25,8 @@ const schema = new mongoose.Schema<ConsentDocument>(
     choice: { type: mongoose.Schema.Types.Mixed, required: true } as never,
     language: { type: String, required: true },
     textVersion: { type: String, required: true },
-    method: { type: String, enum: ['banner', 'page', 'gpc'], required: true },
+    method: { type: String, enum: ['banner', 'page'], required: true },
+    signal: { type: Boolean, required: true },
   },
   { collection: 'consents', versionKey: false },
 )

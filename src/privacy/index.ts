@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { Outbox } from '../platform/database/outbox.ts';
-import type { Language, Translations } from '../platform/i18n.ts';
+import { type Language, languages, type Translations } from '../platform/i18n.ts';
 import { defineJob, type JobKind, type JobRequest } from '../platform/jobs/job.ts';
 import type { PersonalDataProvider, ProcessingRecord } from '../platform/personal-data.ts';
 import { type Random, token } from '../platform/random.ts';
@@ -16,7 +16,7 @@ import type { ErasureLine, ErasureRequest } from './erasure.ts';
 import { createErasureStore } from './erasure-store.ts';
 import { createExport } from './export-data.ts';
 import { createPersonalData } from './personal-data.ts';
-import { type PolicyVersion, policyAt, readPolicyVersions } from './policy.ts';
+import { fillIn, type PolicyVersion, policyAt, readPolicyVersions } from './policy.ts';
 import { createRetentionStore, type RetentionRun } from './retention-store.ts';
 
 export {
@@ -47,10 +47,12 @@ type PrivacyDeps = {
 };
 
 export type Privacy = {
-  /** Reads the policy; called once at start. @throws when a version lacks a language. */
+  /** Reads the policy; called once at start. @throws when a version lacks a language or holds an unknown placeholder. */
   open(): Promise<void>;
   /** The policy's versions, newest first, and the one in force. */
   policy(): { versions: readonly PolicyVersion[]; inForce: PolicyVersion | undefined };
+  /** The text of a version in Markdown, with the operator's name and addresses filled in. */
+  policyText(version: PolicyVersion, language: Language): string;
   /** What is kept by whom and why: the published register, one entry per module that keeps anything. */
   register(): readonly { module: string; records: readonly ProcessingRecord[] }[];
   /** Everything kept about a person, as a ZIP. */
@@ -89,13 +91,19 @@ export const createPrivacy = (deps: PrivacyDeps): Privacy => {
     clock,
     outbox,
   });
+  const { legalName, address, privacyEmail } = config.operator;
+  const facts = { operator: legalName, address, email: privacyEmail };
   let versions: readonly PolicyVersion[] = [];
 
   return {
     open: async () => {
-      versions = await readPolicyVersions(join(config.contentDir, 'policies', 'privacy'));
+      const read = await readPolicyVersions(join(config.contentDir, 'policies', 'privacy'));
+      // A placeholder that nobody fills stops the start, not a reader.
+      for (const { text } of read) for (const language of languages) fillIn(text[language], facts);
+      versions = read;
     },
     policy: () => ({ versions, inForce: policyAt(versions, clock.now()) }),
+    policyText: ({ text }, language) => fillIn(text[language], facts),
     register: () =>
       providers
         .map((provider) => ({ module: provider.module, records: provider.describe() }))

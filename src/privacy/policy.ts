@@ -49,6 +49,19 @@ export const readPolicyVersions = async (dir: string): Promise<PolicyVersion[]> 
   return versions.sort((a, b) => b.effectiveOn.getTime() - a.effectiveOn.getTime());
 };
 
+/** Who promises, as the operator's settings say. */
+export type PolicyFacts = Readonly<Record<'operator' | 'address' | 'email', string>>;
+
+/** Markdown's own signs in a name must print as they are. */
+const plainText = (value: string): string => value.replaceAll(/[\\`*_{}[\]<>()#+!|]/g, '\\$&');
+
+/** Puts the operator into the text. @throws for a placeholder that nobody fills. */
+export const fillIn = (text: string, facts: PolicyFacts): string =>
+  text.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
+    if (!Object.hasOwn(facts, name)) throw new Error(`the privacy policy asks for an unknown ${name}`);
+    return plainText(facts[name as keyof PolicyFacts]);
+  });
+
 /** The version in force at an instant; nothing before the first one. */
 export const policyAt = (versions: readonly PolicyVersion[], at: Date): PolicyVersion | undefined =>
   versions.find(({ effectiveOn }) => effectiveOn <= at);

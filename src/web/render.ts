@@ -7,6 +7,7 @@ import { type Language, languages } from '../platform/i18n.ts';
 import type { Template, Templates } from '../platform/templates.ts';
 import { addresses } from './addresses.ts';
 import { type Assets, readAssets } from './assets.ts';
+import { asksForChoice } from './cookie-choice.ts';
 import { isChosen } from './form.ts';
 
 /**
@@ -135,6 +136,8 @@ export const createRender = (deps: RenderDeps): Render => {
       noindex: page.noindex === true || status >= 400,
       wide: page.wide === true,
       bare: page.bare === true,
+      // The page of the choice asks by itself; nobody is asked in the middle of an exam.
+      cookieBanner: page.bare !== true && page.view !== 'privacy/cookies' && asksForChoice(request),
       home: frame.pathname === '/',
     });
     if (!response.get('Cache-Control')) {

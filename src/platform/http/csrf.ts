@@ -23,16 +23,20 @@ const fromElsewhere = (request: Request, origin: string): boolean => {
   return claimed !== undefined && claimed !== origin;
 };
 
+const isVouchedFor = (request: Request): boolean => request.headers['sec-fetch-site'] === 'same-origin';
+
 /**
  * Refuses writes that another site may have caused (OWASP synchroniser token, plus Fetch Metadata). The token is taken
- * out of the body, so that strict forms see only their own fields.
+ * out of the body, so that strict forms see only their own fields. `tokenless` paths need no token when the browser
+ * itself vouches that the form is ours: a token would open a session for every passer-by who is shown the form.
  * @throws DomainError `forged-request` (403).
  */
 export const csrfProtection =
-  (origin: string): RequestHandler =>
+  (origin: string, { tokenless = [] }: { tokenless?: readonly string[] } = {}): RequestHandler =>
   (request, _response, next) => {
     if (safeMethods.has(request.method)) return next();
-    if (fromElsewhere(request, origin) || !isRequestValid(request))
+    const trusted = tokenless.includes(request.path) && isVouchedFor(request);
+    if (fromElsewhere(request, origin) || !(trusted || isRequestValid(request)))
       throw new DomainError('forbidden', 'forged-request');
     const body = request.body as Record<string, unknown> | undefined;
     if (body) delete body._csrf;
