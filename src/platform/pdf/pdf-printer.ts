@@ -1,6 +1,6 @@
 import type { Page } from 'puppeteer';
 import { createLimit } from './limit.ts';
-import { type BrowserSettings, createWarmBrowser, type Prepare } from './warm-browser.ts';
+import { BrowserEndedError, type BrowserSettings, createWarmBrowser, type Prepare } from './warm-browser.ts';
 
 /** `language` is a BCP 47 tag; it and `title` end up in the document's catalogue and information. Always A4. */
 export type PdfOptions = { title: string; language: string; landscape?: boolean };
@@ -29,7 +29,7 @@ export type PdfPrinter = {
   close(): Promise<void>;
 };
 
-/** A drawing took longer than its deadline; its page was thrown away. */
+/** A drawing took longer than its deadline; its browser was ended. */
 export class DrawingTimeoutError extends Error {
   constructor(milliseconds: number) {
     super(`a drawing took more than ${milliseconds} ms`);
@@ -51,20 +51,19 @@ export const createPdfPrinter = (settings: PrinterSettings): PdfPrinter => {
   let sheets = 0;
 
   const attempt = async <T>(key: string, prepare: Prepare, draw: (page: Page) => Promise<T>): Promise<T> => {
-    const page = await browser.take(key, prepare);
+    await browser.start();
     try {
-      const drawn = await within(timeoutMs, draw(page));
-      browser.put(key, page);
-      return drawn;
+      return await within(timeoutMs, browser.use(key, prepare, draw));
     } catch (error) {
-      void page.close().catch(() => undefined);
-      throw Object.assign(error as Error, { crashed: !page.browser().connected });
+      // A page that hangs may hang its browser: others under way are drawn again by the next one.
+      if (error instanceof DrawingTimeoutError) await browser.kill();
+      throw error;
     }
   };
   const drawOn = <T>(key: string, prepare: Prepare, draw: (page: Page) => Promise<T>): Promise<T> =>
     limit(() =>
       attempt(key, prepare, draw).catch((error) => {
-        if ((error as { crashed?: boolean }).crashed) return attempt(key, prepare, draw);
+        if (error instanceof BrowserEndedError) return attempt(key, prepare, draw);
         throw error;
       }),
     );
@@ -110,6 +109,8 @@ const within = async <T>(milliseconds: number, work: Promise<T>): Promise<T> => 
     timer = setTimeout(() => reject(new DrawingTimeoutError(milliseconds)), milliseconds);
   });
   try {
+    // What still comes of the work after that is of no interest, not even its failure.
+    work.catch(() => undefined);
     return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);

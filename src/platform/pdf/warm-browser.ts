@@ -1,4 +1,4 @@
-import type { Page } from 'puppeteer';
+import type { Browser, Page } from 'puppeteer';
 import type { Logger } from '../logger.ts';
 import { findBrowsers } from './find-browser.ts';
 import { launchBrowser, type RunningBrowser } from './launch-browser.ts';
@@ -10,6 +10,14 @@ export type BrowserSettings = {
   tmpDir: string;
   logger?: Logger;
 };
+
+/** The browser crashed, or was ended, while it drew. */
+export class BrowserEndedError extends Error {
+  constructor(cause: unknown) {
+    super('the browser ended while it drew', { cause });
+    this.name = 'BrowserEndedError';
+  }
+}
 
 /** Makes a blank page ready for one kind of drawing. */
 export type Prepare = (page: Page) => Promise<void>;
@@ -48,21 +56,45 @@ export const createWarmBrowser = (settings: BrowserSettings) => {
     return running;
   };
 
+  const open = async (browser: Browser, prepare: Prepare): Promise<Page> => {
+    // A window of its own: a full Chrome stops painting tabs in the background, and their pictures never come.
+    const page = await browser.newPage({ type: 'window' });
+    await seal(page, settings.logger);
+    await prepare(page);
+    return page;
+  };
+
   return {
     description: (): string => description,
-    /** A page prepared for `key`. Give it back with `put`, or close it when the drawing failed. */
-    take: async (key: string, prepare: Prepare): Promise<Page> => {
-      const { browser } = await ensure();
-      const warm = idle.get(key)?.pop();
-      if (warm) return warm;
-      const page = await browser.newPage();
-      await seal(page, settings.logger);
-      await prepare(page);
-      return page;
+    /** Starts the browser unless it runs. The first time this may mean to unpack it. */
+    start: async (): Promise<void> => {
+      await ensure();
     },
-    put: (key: string, page: Page): void => {
-      if (page.isClosed() || !page.browser().connected) return;
-      idle.set(key, [...(idle.get(key) ?? []), page]);
+    /**
+     * Draws on a page prepared for `key`; the page is kept for the next drawing unless this one fails.
+     * @throws BrowserEndedError when the browser ended under the drawing
+     */
+    use: async <T>(key: string, prepare: Prepare, draw: (page: Page) => Promise<T>): Promise<T> => {
+      const { browser } = await ensure();
+      let page: Page | undefined;
+      try {
+        page = idle.get(key)?.pop() ?? (await open(browser, prepare));
+        const drawn = await draw(page);
+        if (browser.connected) idle.set(key, [...(idle.get(key) ?? []), page]);
+        return drawn;
+      } catch (error) {
+        if (!browser.connected) throw new BrowserEndedError(error);
+        void page?.close().catch(() => undefined);
+        throw error;
+      }
+    },
+    /** Ends a browser that no longer answers; the next drawing starts another. */
+    kill: async (): Promise<void> => {
+      const { browser } = (await running) ?? {};
+      if (!browser?.connected) return;
+      const ended = new Promise((resolve) => browser.once('disconnected', resolve));
+      browser.process()?.kill('SIGKILL');
+      await ended;
     },
     close: async (): Promise<void> => {
       closed = true;
@@ -71,7 +103,6 @@ export const createWarmBrowser = (settings: BrowserSettings) => {
     },
   };
 };
-export type WarmBrowser = ReturnType<typeof createWarmBrowser>;
 
 /** What a page may read: its own text. Scripts never run, and nothing is fetched, on the network or from files. */
 const seal = async (page: Page, logger?: Logger): Promise<void> => {
