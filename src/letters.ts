@@ -6,7 +6,7 @@ type Holder = { accountId: string };
 
 /** What each letter says beside its fixed words, asked of the modules when it is written. */
 export const letters = (m: Modules) => {
-  const { notifications, accounts, billing, issuer, platform } = m;
+  const { notifications, accounts, billing, issuer, support, platform } = m;
   const { config, translations } = platform;
 
   const plain =
@@ -98,6 +98,20 @@ export const letters = (m: Modules) => {
           const { number } = await billing.creditNoteFile(orderId);
           return { path: '/purchases', params: { amount, title, number } };
         },
+      });
+    },
+
+    contactReceived: async (key: string, { ticketId }: { ticketId: string }) => {
+      const contact = await support.contactOfTicket(ticketId);
+      if (!contact) return;
+      const { topic, number, ...to } = contact;
+      await notifications.send({
+        message: 'contact-received',
+        key: `${key}:contact-received`,
+        to,
+        content: async (language) => ({
+          params: { subject: translations.words(language)(`support:topics.${topic}`), number },
+        }),
       });
     },
 

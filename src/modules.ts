@@ -81,7 +81,10 @@ export const createModules = (platform: Platform): Modules => {
     transport: platform.mail,
     contactOf: (accountId) => accounts.contactOf(accountId),
   });
-  const support = createSupport({ ...base });
+  const support = createSupport({
+    ...base,
+    emailOf: async (accountId) => (await accounts.accountById(accountId))?.email,
+  });
   const measurement = createMeasurement({ connection, clock });
   const providers: readonly PersonalDataProvider[] = [
     learning.personalData,

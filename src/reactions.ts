@@ -17,6 +17,7 @@ import type { Modules } from './modules.ts';
 import type { EventKind, EventRecord } from './platform/events.ts';
 import { defineJob, type JobKind, type JobRequest } from './platform/jobs/job.ts';
 import { AccountErased } from './privacy/index.ts';
+import { ContactReceived, TicketHandled } from './support/index.ts';
 
 /** What follows from an event: a job of its own, unique per event and key, done at least once. */
 export type Reaction = { event: string; key: string; kind: JobKind };
@@ -78,6 +79,8 @@ export const reactions = (m: Modules): readonly Reaction[] => {
     on(CertificateRevoked, 'publish-status', (e) => m.issuer.publishRevocation(e.identifier)),
     on(CertificateRevoked, 'tell-holder', (e, { id, at }) => send.certificateRevoked(id, { ...e, at })),
 
+    on(ContactReceived, 'acknowledge', (e, { id }) => send.contactReceived(id, e)),
+
     audited(m, RoleGranted, (e) => `account:${e.accountId}`),
     audited(m, RoleRevoked, (e) => `account:${e.accountId}`),
     audited(m, AccountLocked, (e) => `account:${e.accountId}`),
@@ -85,6 +88,7 @@ export const reactions = (m: Modules): readonly Reaction[] => {
     audited(m, OrderRefunded, (e) => `order:${e.orderId}`),
     audited(m, CertificateRevoked, (e) => `certificate:${e.identifier}`),
     audited(m, AccountErased, (e) => `account:${e.accountId}`),
+    audited(m, TicketHandled, (e) => `ticket:${e.ticketId}`),
   ];
 };
 

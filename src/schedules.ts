@@ -5,14 +5,15 @@ import { defineJob, hourly, type JobKind, nightly, type Schedule } from './platf
 /** Done jobs are remembered this long, so that a late repetition of their event is still recognised. */
 const doneJobsDays = 30;
 
-const everyMinute: Schedule = {
-  name: 'submit-overdue-attempts',
+const everyMinute = (name: string): Schedule => ({
+  name,
   period: (now) => now.toISOString().slice(0, 16),
-};
+});
 
 /** What time alone causes. One run per period, however many servers there are. */
 export const schedulesOf = (m: Modules): readonly Schedule[] => [
-  everyMinute,
+  everyMinute('submit-overdue-attempts'),
+  everyMinute('flush-visit-counts'),
   hourly('sweep-rate-limits'),
   nightly('refresh-status-lists'),
   nightly('retention'),
@@ -29,6 +30,7 @@ export const jobKinds = (m: Modules): readonly JobKind[] => {
     defineJob('submit-overdue-attempts', none, async () => {
       await m.learning.submitOverdue(clock.now());
     }),
+    defineJob('flush-visit-counts', none, () => m.measurement.flush()),
     defineJob('sweep-rate-limits', none, async () => {
       await limits.sweep(clock.now());
     }),

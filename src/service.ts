@@ -59,6 +59,7 @@ const furnish = async (platform: Platform): Promise<Service> => {
     choices: () => choices(platform, modules),
     close: async () => {
       await worker.stop();
+      await modules.measurement.flush().catch(() => undefined);
       await platform.close();
     },
   };

@@ -51,6 +51,8 @@ export const createErasure = (deps: EraseDeps) => {
       const request = await erasures.of(accountId);
       if (!request) throw notFound();
       if (request.state === 'done') return;
+      // A cut between the request and the closing must not leave a half-erased account open.
+      await deps.closeAccount(accountId);
       for (const provider of providers) await provider.erase(accountId);
       const event = eventOf(AccountErased, { accountId, by: request.requestedBy }, clock.now());
       await erasures.close(accountId, clock.now(), event);
