@@ -116,13 +116,17 @@ export const createAccountStore = (connection: Connection, outbox: Outbox) => {
       write(id, { $set: changes, $inc: { sessionEpoch: 1 } }, events),
 
     /** Somebody registers again before the address was confirmed: the newest details and password count. */
-    registerAnew: async (id: string, account: Account, event: EventRecord): Promise<boolean> => {
+    registerAnew: async (
+      id: string,
+      account: Account,
+      ...events: readonly EventRecord[]
+    ): Promise<boolean> => {
       const { email, givenName, familyName, country, language, passwordHash, registeredAt } = account;
       const result = await accounts.updateOne(
         { _id: id, state: 'pending_verification' },
         {
           $set: { email, givenName, familyName, country, language, passwordHash, registeredAt },
-          ...carrying(event),
+          ...carrying(...events),
         },
       );
       return result.modifiedCount === 1;
@@ -174,6 +178,8 @@ export const createAccountStore = (connection: Connection, outbox: Outbox) => {
     /** Lets nobody in any more; what is known of the person stays until the erasure. False when it was closed before. */
     close: (id: string, at: Date, event: EventRecord): Promise<boolean> =>
       write(id, { $set: { state: 'closed', closedAt: at }, $inc: { sessionEpoch: 1 } }, [event]),
+
+    countActive: (role: Role): Promise<number> => accounts.countDocuments({ roles: role, state: 'active' }),
 
     isEmpty: async (): Promise<boolean> => (await accounts.estimatedDocumentCount()) === 0,
 

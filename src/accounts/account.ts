@@ -97,7 +97,8 @@ export const preferredLanguage = z.enum(languages);
 
 /** What a person says about themself, at registration and later. */
 export const profileShape = z.strictObject({
-  givenName: personName,
+  /** Empty for a person with a single name, which then is the family name. */
+  givenName: z.union([z.literal(''), personName]),
   familyName: personName,
   country: countryCode,
   language: preferredLanguage,
@@ -106,7 +107,7 @@ export type Profile = z.infer<typeof profileShape>;
 
 /** The name as it is printed on a certificate. */
 export const fullName = ({ givenName, familyName }: Pick<Account, 'givenName' | 'familyName'>): string =>
-  `${givenName} ${familyName}`;
+  `${givenName} ${familyName}`.trim();
 
 /** A restricted account (GDPR art. 18) is still its owner's to read. */
 export const maySignIn = ({ state }: Pick<Account, 'state'>): boolean =>

@@ -49,6 +49,7 @@ export type { LoginEvent } from './login-history-store.ts';
 export { passwordLength } from './password-rules.ts';
 export { type Registration, registrationShape } from './register.ts';
 export type { SignInRefusal } from './sign-in.ts';
+export { lockReasons, roleReasons, unlockReasons } from './staff-changes.ts';
 
 type AccountDeps = {
   connection: Connection;
@@ -94,7 +95,10 @@ export type Accounts = {
   unlock(change: StaffChange): Promise<void>;
   /** Ends every session and shuts the account out, until its erasure is done. Safe to repeat. */
   close(accountId: string): Promise<void>;
+  /** In a new session, by `email` and `password` of the body. @throws DomainError `too-many-requests` */
   signIn(request: Request, response: Response): Promise<SignInRefusal | AccountSummary>;
+  /** Keeps this browser signed in after its password was changed, in a new session. */
+  staySignedIn(request: Request, accountId: string): Promise<void>;
   signOut(request: Request): Promise<void>;
   /** Finds out who is signed in; to be used after the sessions. */
   authentication: readonly RequestHandler[];
@@ -120,7 +124,12 @@ export const createAccounts = (deps: AccountDeps): Accounts => {
     rateLimits,
   });
   const staff = createStaffChanges({ accounts, clock, outbox });
-  const { authentication, signIn, signOut } = createSignIn({ accounts, history, rateLimits, clock });
+  const { authentication, signIn, staySignedIn, signOut } = createSignIn({
+    accounts,
+    history,
+    rateLimits,
+    clock,
+  });
 
   const open = async (accountId: string) => {
     const account = await accounts.byId(accountId);
@@ -168,6 +177,7 @@ export const createAccounts = (deps: AccountDeps): Accounts => {
       outbox.poke();
     },
     signIn,
+    staySignedIn,
     signOut,
     authentication,
     personalData: createPersonalData({ accounts, tokens, sessions, history, clock }),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Limit } from '../platform/http/rate-limits.ts';
+import { DomainError } from '../platform/errors.ts';
+import type { Limit, RateLimits } from '../platform/http/rate-limits.ts';
 import { emailKeyOf } from './account.ts';
 
 const quarterHour = 900;
@@ -13,11 +14,24 @@ export const limits = {
   /** From all networks together: a botnet is slowed, and nobody can lock a person out with a few tries. */
   signInEverywhere: { name: 'sign-in-account', points: 100, seconds: quarterHour, shared: true },
   currentPassword: { name: 'current-password', points: 10, seconds: quarterHour, shared: true },
-  /** Each of these may send a letter to somebody who did not ask for it. */
-  registration: { name: 'register', points: 5, seconds: hour, shared: true },
-  confirmation: { name: 'confirmation', points: 5, seconds: hour, shared: true },
-  passwordReset: { name: 'password-reset', points: 5, seconds: hour, shared: true },
+  /** Letters that anybody can have sent to somebody who did not ask for them. */
+  confirmationLetters: { name: 'confirmation-letters', points: 3, seconds: hour, shared: true },
+  resetLetters: { name: 'reset-letters', points: 3, seconds: hour, shared: true },
 } as const satisfies Record<string, Limit>;
+
+/**
+ * Whether another letter may go to the mailbox this hour. Said to nobody: the page answers as ever, and the letters that
+ * went before still hold a link that works.
+ */
+export const mayWrite = async (rateLimits: RateLimits, limit: Limit, email: string): Promise<boolean> => {
+  try {
+    await rateLimits.consume(limit, counterKey(email));
+    return true;
+  } catch (error) {
+    if (error instanceof DomainError && error.kind === 'too-many') return false;
+    throw error;
+  }
+};
 
 /** Names an address in a counter without writing it down. */
 export const counterKey = (email: string): string =>

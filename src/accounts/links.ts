@@ -6,7 +6,7 @@ import type { RateLimits } from '../platform/http/rate-limits.ts';
 import { type Random, token } from '../platform/random.ts';
 import type { AccountStore } from './account-store.ts';
 import { AccountRegistered, AddressConfirmed, PasswordResetRequested } from './events.ts';
-import { counterKey, limits, steadily } from './limits.ts';
+import { limits, mayWrite, steadily } from './limits.ts';
 import type { Purpose, TokenStore } from './token-store.ts';
 
 type LinkDeps = {
@@ -53,18 +53,18 @@ export const createLinks = ({ accounts, tokens, clock, random, outbox, rateLimit
 
   /** Asks for another letter of confirmation; silent about whether there is such an account. */
   resendConfirmation: steadily(async (email: string): Promise<void> => {
-    await rateLimits.consume(limits.confirmation, counterKey(email));
+    const allowed = await mayWrite(rateLimits, limits.confirmationLetters, email);
     const account = await accounts.byEmail(email);
-    if (account?.state !== 'pending_verification') return;
+    if (!allowed || account?.state !== 'pending_verification') return;
     await accounts.change(account.id, {}, eventOf(AccountRegistered, { accountId: account.id }, clock.now()));
     outbox.poke();
   }),
 
   /** Asks for a letter with a link to a new password; silent about whether there is such an account. */
   requestPasswordReset: steadily(async (email: string): Promise<void> => {
-    await rateLimits.consume(limits.passwordReset, counterKey(email));
+    const allowed = await mayWrite(rateLimits, limits.resetLetters, email);
     const account = await accounts.byEmail(email);
-    if (!account || account.state === 'locked') return;
+    if (!allowed || !account || account.state === 'locked') return;
     const event = eventOf(PasswordResetRequested, { accountId: account.id }, clock.now());
     await accounts.change(account.id, {}, event);
     outbox.poke();

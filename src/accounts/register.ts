@@ -8,7 +8,7 @@ import type { RateLimits } from '../platform/http/rate-limits.ts';
 import { type Account, emailAddress, isStaffRole, type Profile, profileShape, type Role } from './account.ts';
 import type { AccountStore } from './account-store.ts';
 import { AccountRegistered, RegistrationRepeated, RoleGranted } from './events.ts';
-import { counterKey, limits, steadily } from './limits.ts';
+import { limits, mayWrite, steadily } from './limits.ts';
 import { hashPassword } from './password-hash.ts';
 import { passwordFault } from './password-rules.ts';
 import type { TokenStore } from './token-store.ts';
@@ -23,7 +23,7 @@ type RegisterDeps = AddDeps & { tokens: TokenStore; rateLimits: RateLimits };
 /**
  * Opens an account that waits for its address to be confirmed. Answers the same for an address that has one already: only
  * its owner, by letter, learns the difference. A password is judged before anything is looked up.
- * @throws DomainError `invalid-input` when the password breaks a rule, `too-many-requests`
+ * @throws DomainError `invalid-input` when the password breaks a rule
  */
 export const createRegister = ({ accounts, tokens, operator, clock, outbox, rateLimits }: RegisterDeps) => {
   const open = (registration: Registration, passwordHash: string): Account => {
@@ -42,28 +42,30 @@ export const createRegister = ({ accounts, tokens, operator, clock, outbox, rate
 
   /**
    * Before the address is confirmed the newest registration counts, and older links are dead: whoever registered somebody
-   * else's address first must not know the password of the account that its owner then confirms.
+   * else's address first must not know the password of the account that its owner then confirms. That holds when no
+   * further letter may be written, too.
    */
-  const repeat = async (account: Account, registered: EventRecord): Promise<void> => {
+  const repeat = async (account: Account, registered: EventRecord, mayWriteAgain: boolean): Promise<void> => {
     const existing = await accounts.byEmail(account.email);
     if (!existing) return;
     const accountId = existing.id;
     if (existing.state === 'pending_verification') {
       await tokens.forget(accountId, 'confirm-address');
-      const event = { ...registered, payload: { accountId } };
-      if (await accounts.registerAnew(accountId, account, event)) return;
+      const letter = mayWriteAgain ? [{ ...registered, payload: { accountId } }] : [];
+      if (await accounts.registerAnew(accountId, account, ...letter)) return;
     }
+    if (!mayWriteAgain) return;
     await accounts.change(accountId, {}, eventOf(RegistrationRepeated, { accountId }, clock.now()));
   };
 
   return steadily(async (registration: Registration): Promise<void> => {
-    await rateLimits.consume(limits.registration, counterKey(registration.email));
     const fault = passwordFault(registration.password, { ...registration, operator });
     if (fault) throw invalid([fault]);
     // The costly hash comes first, so that a known address answers no sooner than a new one.
     const account = open(registration, await hashPassword(registration.password));
     const event = eventOf(AccountRegistered, { accountId: account.id }, clock.now());
-    if (!(await accounts.add(account, event))) await repeat(account, event);
+    const mayWriteAgain = await mayWrite(rateLimits, limits.confirmationLetters, registration.email);
+    if (!(await accounts.add(account, event))) await repeat(account, event, mayWriteAgain);
     outbox.poke();
   });
 };

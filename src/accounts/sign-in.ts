@@ -36,6 +36,10 @@ const outcomes: Record<SignInRefusal, LoginOutcome> = {
   locked: 'locked',
 };
 
+/** Passport has refusals of its own, for a field that is missing. */
+const isRefusal = (message: string | undefined): message is SignInRefusal =>
+  message !== undefined && message in outcomes;
+
 const refusalOf = (account: Account, matches: boolean): SignInRefusal | undefined => {
   if (!matches || account.state === 'closed') return 'wrong';
   if (account.state === 'pending_verification') return 'not-confirmed';
@@ -117,7 +121,7 @@ export const createSignIn = ({ accounts, history, rateLimits, clock }: SignInDep
     new Promise((resolve, reject) => {
       passport.authenticate('local', (error: unknown, user: Account | false, info?: { message?: string }) => {
         if (error) return reject(error);
-        if (!user) return resolve((info?.message as SignInRefusal | undefined) ?? 'wrong');
+        if (!user) return resolve(isRefusal(info?.message) ? info.message : 'wrong');
         request.login(user, (failure: unknown) => (failure ? reject(failure) : resolve(toSummary(user))));
       })(request, response, reject);
     });
@@ -127,6 +131,15 @@ export const createSignIn = ({ accounts, history, rateLimits, clock }: SignInDep
       request.logout((error: unknown) => (error ? reject(error) : resolve()));
     });
 
+  /** Goes on in a new session, after everything that ends the others: the person has just shown who they are. */
+  const staySignedIn = async (request: Request, accountId: string): Promise<void> => {
+    const account = await accounts.byId(accountId);
+    if (!account || !maySignIn(account)) return;
+    await new Promise<void>((resolve, reject) => {
+      request.login(account, (error: unknown) => (error ? reject(error) : resolve()));
+    });
+  };
+
   const authentication: readonly RequestHandler[] = [passport.initialize(), passport.session()];
-  return { authentication, signIn, signOut };
+  return { authentication, signIn, staySignedIn, signOut };
 };

@@ -6,6 +6,11 @@ import type { Role } from './account.ts';
 import type { AccountStore } from './account-store.ts';
 import { AccountLocked, AccountUnlocked, RoleGranted, RoleRevoked } from './events.ts';
 
+/** Why staff did it, for the audit trail: codes, since a free text would soon hold health or gossip. */
+export const roleReasons = ['new-duties', 'duties-ended', 'correction'] as const;
+export const lockReasons = ['suspected-takeover', 'misuse', 'asked-by-owner'] as const;
+export const unlockReasons = ['owner-identified', 'cleared', 'correction'] as const;
+
 export type StaffChange = { by: string; accountId: string; reason: string };
 
 type StaffDeps = { accounts: AccountStore; clock: Clock; outbox: Outbox };

@@ -1,0 +1,63 @@
+import type { Request, Response } from 'express';
+import type { Accounts } from '../../accounts/index.ts';
+import { DomainError, type FieldFault } from '../../platform/errors.ts';
+import { contextOf } from '../../platform/http/context.ts';
+import type { Limit, RateLimits } from '../../platform/http/rate-limits.ts';
+import type { Words } from '../../platform/i18n.ts';
+import type { Form } from '../form.ts';
+import { formOf } from '../form.ts';
+import type { Render } from '../render.ts';
+
+export type AccountPagesDeps = { render: Render; accounts: Accounts; limits: RateLimits };
+
+/**
+ * What one address may do, so that a program cannot try many accounts; a class or an office behind one address still
+ * passes. What one account allows is counted by the accounts themselves.
+ */
+export const addressLimits = {
+  register: { name: 'register-address', points: 30, seconds: 3600, shared: true },
+  letters: { name: 'letters-address', points: 20, seconds: 3600, shared: true },
+  signIn: { name: 'sign-in-address', points: 60, seconds: 900, shared: true },
+  links: { name: 'links-address', points: 60, seconds: 900, shared: true },
+} as const satisfies Record<string, Limit>;
+
+const fields = [
+  'givenName',
+  'familyName',
+  'email',
+  'country',
+  'language',
+  'password',
+  'currentPassword',
+  'newPassword',
+  'role',
+  'reason',
+  'query',
+] as const;
+
+const labelsOf = (words: Words): Record<string, string> =>
+  Object.fromEntries(fields.map((field) => [field, words(`account:fields.${field}`)]));
+
+/** A form of this group, with what was typed and what is wrong with it. */
+export const accountForm = (
+  response: Response,
+  values: unknown = {},
+  faults: readonly FieldFault[] = [],
+): Form => {
+  const { words } = contextOf(response);
+  return formOf({ values, faults, words, labels: labelsOf(words) });
+};
+
+/** The faults that a use case found in the form; anything else it threw goes on. */
+export const faultsOf = (error: unknown): readonly FieldFault[] => {
+  if (error instanceof DomainError && error.kind === 'invalid') return error.errors;
+  throw error;
+};
+
+/** Goes on to a page of ours in the reader's language. */
+export const goTo = (response: Response, path: string): void =>
+  response.redirect(303, `/${contextOf(response).language}${path}`);
+
+/** What has just happened, told on the page that follows: one of the given codes, from the address. */
+export const noticeOf = <T extends string>(request: Request, codes: readonly T[]): T | undefined =>
+  codes.find((code) => code === request.query.notice);
