@@ -144,13 +144,20 @@ export const createActivityPages = (deps: LearnPagesDeps): Router => {
 
   const start = async (request: Request, response: Response): Promise<void> => {
     const body = (request.body ?? {}) as { accepted?: unknown };
+    const place = placeOf(request);
     try {
       const accepted = body.accepted === 'yes';
-      const { attemptId } = await learning.startAttempt({ ...placeOf(request), accepted });
+      const { attemptId } = await learning.startAttempt({ ...place, accepted });
       response.redirect(303, `/${contextOf(response).language}/learn/attempts/${attemptId}`);
     } catch (error) {
-      if (!(error instanceof DomainError) || error.code !== 'invalid-input') throw error;
-      await showTest(request, response, error);
+      if (!(error instanceof DomainError)) throw error;
+      if (error.code === 'invalid-input') return showTest(request, response, error);
+      if (error.kind !== 'conflict') throw error;
+      // Locked, too early, passed or used up: the page of the test says which, and what to do.
+      response.redirect(
+        303,
+        `/${contextOf(response).language}/learn/${place.enrolmentId}/${place.activityId}`,
+      );
     }
   };
 
