@@ -8,13 +8,16 @@ type Room = { width: number; steps: readonly [FitStep, ...FitStep[]] };
 /** Share of the width that is used: advance widths leave out the rare kerning pairs that widen. */
 const safety = 0.985;
 
+/** A no-break space stays where it was typed. */
+const breakable = /[ \t\r\n]+/;
+
 /**
  * Sets a text as large as it fits, trying the steps in order: shrink first, wrap next, in lines as even as can be. A text
  * too long for every step gets the last step's smallest size and as many lines as it needs, words cut if they must be.
  * @param widthOf width of a piece of text at type size 1
  */
 export const fitLines = (text: string, widthOf: (text: string) => number, room: Room): FittedText => {
-  const words = text.normalize('NFC').trim().split(/\s+/u);
+  const words = text.normalize('NFC').trim().split(breakable);
   const width = room.width * safety;
   for (const { lines: count, largest, smallest } of room.steps) {
     const lines = evenLines(words, count, widthOf);

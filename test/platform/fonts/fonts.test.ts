@@ -72,6 +72,12 @@ describe('fitting a text', () => {
     expect(size).to.be.above(20);
   });
 
+  it('does not break a line at a no-break space', () => {
+    const { lines } = setIn('aaaaaaaaaa bbbbbbbbbbbbbbb\u00a0: cccccccccc dddddddddd');
+    expect(lines.some((line) => line.endsWith('b\u00a0:') || line.includes('b\u00a0: '))).to.equal(true);
+    expect(lines.some((line) => line.startsWith(':'))).to.equal(false);
+  });
+
   it('cuts what cannot be wrapped, and never goes beyond the width', () => {
     const { size, lines } = setIn(`${'w'.repeat(300)} end`);
     expect(size).to.equal(15);
