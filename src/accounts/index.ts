@@ -18,7 +18,7 @@ import { createPersonalData } from './personal-data.ts';
 import { createAddAccount, createRegister, type NewAccount, type Registration } from './register.ts';
 import { createSessionStore } from './session-store.ts';
 import { createSignIn, type SignInRefusal } from './sign-in.ts';
-import { createStaffChanges, type StaffChange } from './staff-changes.ts';
+import { createStaffChanges, lastAdministrator, type StaffChange } from './staff-changes.ts';
 import { createTokenStore, type Purpose } from './token-store.ts';
 
 export {
@@ -46,7 +46,7 @@ export {
 } from './events.ts';
 export { accountOf, ownPath, requireRole, requireSignIn, signedInAccount } from './guards.ts';
 export type { LoginEvent } from './login-history-store.ts';
-export { passwordLength } from './password-rules.ts';
+export { passwordFault, passwordLength } from './password-rules.ts';
 export { type Registration, registrationShape } from './register.ts';
 export type { SignInRefusal } from './sign-in.ts';
 export { lockReasons, roleReasons, unlockReasons } from './staff-changes.ts';
@@ -88,11 +88,13 @@ export type Accounts = {
   /** Opens a confirmed account: for the demo's people, and for staff. @throws DomainError `invalid-input` */
   createAccount(account: NewAccount): Promise<string>;
   isEmpty(): Promise<boolean>;
-  /** Each needs an administrator as `by`. @throws DomainError `forbidden`, `own-account`, `not-found` */
+  /** Each needs an administrator as `by`. @throws DomainError `forbidden`, `own-account`, `last-administrator`, `conflict`, `not-found` */
   grantRole(change: StaffChange & { role: Role }): Promise<void>;
   revokeRole(change: StaffChange & { role: Role }): Promise<void>;
   lock(change: StaffChange): Promise<void>;
   unlock(change: StaffChange): Promise<void>;
+  /** To be asked before an erasure. @throws DomainError `last-administrator` (409) */
+  assertMayClose(accountId: string): Promise<void>;
   /** Ends every session and shuts the account out, until its erasure is done. Safe to repeat. */
   close(accountId: string): Promise<void>;
   /** In a new session, by `email` and `password` of the body. @throws DomainError `too-many-requests` */
@@ -170,6 +172,11 @@ export const createAccounts = (deps: AccountDeps): Accounts => {
     createAccount: createAddAccount({ accounts, operator, clock, outbox }),
     isEmpty: () => accounts.isEmpty(),
     ...staff,
+    assertMayClose: async (accountId) => {
+      const account = await accounts.byId(accountId);
+      if (account?.state !== 'active' || !account.roles.includes('administrator')) return;
+      if ((await accounts.countActive('administrator')) <= 1) throw lastAdministrator();
+    },
     close: async (accountId) => {
       const now = clock.now();
       await accounts.close(accountId, now, eventOf(AccountClosed, { accountId }, now));

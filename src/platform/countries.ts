@@ -1,3 +1,5 @@
+import { formats, type Language } from './i18n.ts';
+
 /** ISO 3166-1 alpha-2, as of 2026. */
 export const countries: readonly string[] = `
   AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ
@@ -12,6 +14,15 @@ export const countries: readonly string[] = `
 `
   .trim()
   .split(/\s+/);
+
+/** Every country by its name in the language, in that language's order: for the options of a form. */
+export const countryOptions = (language: Language): { value: string; label: string }[] => {
+  const { country } = formats(language);
+  const { compare } = new Intl.Collator(language);
+  return countries
+    .map((code) => ({ value: code, label: country(code) }))
+    .sort((a, b) => compare(a.label, b.label));
+};
 
 const known = new Set(countries);
 
