@@ -18,6 +18,7 @@ import type { Verifier } from '../verifier/index.ts';
 import { createAssets, readAssets } from './assets.ts';
 import { createCountVisits } from './count-visits.ts';
 import { errorPage } from './error-page.ts';
+import { createAccountPages } from './pages/account.ts';
 import { createCheckoutPages } from './pages/checkout.ts';
 import { createContactPages } from './pages/contact.ts';
 import { createDevMailPages } from './pages/dev-mail.ts';
@@ -95,6 +96,7 @@ export const createWeb = (deps: WebDeps): Web => {
   pages.use(
     createHomePages({ render, operator, baseUrl }),
     createProblemPages({ render, translations }),
+    createAccountPages({ render, accounts, limits }),
     createLearnPages({
       render,
       learning,
