@@ -80,17 +80,15 @@ export const createCertificateStore = (connection: Connection, outbox: Outbox) =
     byIdentifier: (identifier: string) => findOne({ _id: identifier }),
     byEnrolment: (enrolmentId: string) => findOne({ enrolmentId }),
 
-    /** Keeps the reservation, or answers the one that was there first. */
-    reserve: async (reserved: ReservedCertificate): Promise<Certificate> => {
+    /** Keeps the reservation, or answers the one that was there first; nothing when only its identifier is taken. */
+    reserve: async (reserved: ReservedCertificate): Promise<Certificate | undefined> => {
       const { identifier, ...fields } = reserved;
       try {
         await certificates.create({ _id: identifier, ...fields });
         return reserved;
       } catch (error) {
         if (!isDuplicate(error)) throw error;
-        const first = await findOne({ enrolmentId: reserved.enrolmentId });
-        if (!first) throw error;
-        return first;
+        return findOne({ enrolmentId: reserved.enrolmentId });
       }
     },
 
@@ -133,6 +131,14 @@ export const createCertificateStore = (connection: Connection, outbox: Outbox) =
     newest: async (limit: number): Promise<Certificate[]> => {
       const found = await certificates.find({}, withoutOutbox).sort({ reservedAt: -1 }).limit(limit).lean();
       return found.map(toCertificate);
+    },
+
+    /** How many certificates are in each state. */
+    counts: async (): Promise<Record<string, number>> => {
+      const rows = await certificates.aggregate<{ _id: string; n: number }>([
+        { $group: { _id: '$state', n: { $sum: 1 } } },
+      ]);
+      return Object.fromEntries(rows.map(({ _id, n }) => [_id, n]));
     },
 
     /** Removes whom a certificate names, and the copy of the credential that names them. */

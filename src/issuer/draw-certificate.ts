@@ -4,6 +4,7 @@ import { createFonts } from '../platform/fonts/index.ts';
 import type { Translations } from '../platform/i18n.ts';
 import type { PdfPrinter } from '../platform/pdf/index.ts';
 import { createTemplates } from '../platform/templates.ts';
+import type { JsonObject } from '../vc/index.ts';
 import type { SignedCertificate } from './certificate.ts';
 import { createCertificateDrawing } from './certificate-drawing/certificate-drawing.ts';
 import type { CertificateView } from './certificate-drawing/certificate-view.ts';
@@ -12,15 +13,14 @@ import type { RenditionKind } from './rendition-store.ts';
 type DrawDeps = {
   printer: PdfPrinter;
   translations: Translations;
-  operator: Config['operator'];
-  baseUrl: string;
+  operator: Pick<Config['operator'], 'signatory'>;
 };
 
 /**
  * Draws the sheet of a signed certificate in its own language; the PDF carries the credential it was made from.
  * @throws DomainError `name-not-drawable` when the fonts do not cover the name: it is never drawn as boxes.
  */
-export const createDrawCertificate = ({ printer, translations, operator, baseUrl }: DrawDeps) => {
+export const createDrawCertificate = ({ printer, translations, operator }: DrawDeps) => {
   const fonts = createFonts();
   const drawing = createCertificateDrawing({ printer, fonts, templates: createTemplates() });
 
@@ -32,8 +32,12 @@ export const createDrawCertificate = ({ printer, translations, operator, baseUrl
     awardedOn: certificate.awardedAt,
     assessment: certificate.wording.assessment,
     identifier: (certificate.identifier.match(/.{1,4}/g) ?? []).join(' '),
-    verificationUrl: `${baseUrl}/v/${certificate.identifier}`,
-    issuer: { name: operator.name, signatory: operator.signatory },
+    // As signed: the sheet and the record inside it must not differ, whatever was configured since.
+    verificationUrl: String(certificate.credential.id),
+    issuer: {
+      name: String((certificate.credential.issuer as JsonObject).name),
+      signatory: operator.signatory,
+    },
     issuedOn: certificate.issuedAt,
   });
 

@@ -64,10 +64,15 @@ export type Issuer = {
   certificatesOf(accountId: string): Promise<Certificate[]>;
   certificateOfEnrolment(enrolmentId: string): Promise<Certificate | undefined>;
   newestCertificates(limit: number): Promise<Certificate[]>;
+  /** How many certificates are in each state. */
+  certificateCounts(): Promise<Record<string, number>>;
   /** The drawn certificate, the same bytes every time. @throws DomainError `not-found` */
   rendition(identifier: string, kind: RenditionKind): Promise<Uint8Array>;
   publicRecord(identifier: string): Promise<PublicRecord | undefined>;
-  /** A document that this service publishes under its own address: DID document or status list. */
+  /**
+   * A document that this service publishes, or published before it moved: DID document or status list.
+   * @throws DomainError `issuing-unavailable` for a list that is behind and cannot be signed.
+   */
   publicDocument(url: string): Promise<JsonObject | undefined>;
   /** Every DID under which this service has issued. */
   ownDids(): Promise<string[]>;
@@ -106,7 +111,6 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     printer: deps.printer,
     translations: deps.translations,
     operator,
-    baseUrl,
   });
 
   const rendition = async (identifier: string, kind: RenditionKind): Promise<Uint8Array> => {
@@ -114,18 +118,29 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     if (kept) return kept;
     const certificate = await certificates.byIdentifier(identifier);
     if (!certificate || !isSigned(certificate)) throw notFound();
-    return renditions.keep(identifier, kind, await draw(certificate, kind), clock.now());
+    const drawn = await renditions.keep(identifier, kind, await draw(certificate, kind), clock.now());
+    const now = await certificates.byIdentifier(identifier);
+    if (now && isSigned(now)) return drawn;
+    // Its holder was erased while it was being drawn.
+    await renditions.forget([identifier]);
+    throw notFound();
   };
 
-  const didDocument = async (): Promise<JsonObject> =>
-    ownDidDocument(wellKnownDid(baseUrl), await register.all());
+  const didDocument = async (did: string): Promise<JsonObject> => ownDidDocument(did, await register.all());
+
+  const ownDids = async (): Promise<string[]> => {
+    const keys = await register.all();
+    const dids = keys.map(({ publicKeyMultibase }) => issuerDid(baseUrl, publicKeyMultibase));
+    return [...new Set([wellKnownDid(baseUrl), ...dids, ...(await statusLists.issuers())])];
+  };
 
   const publicDocument = async (url: string): Promise<JsonObject | undefined> => {
-    const { origin, pathname } = new URL(url);
-    if (origin !== baseUrl && origin !== wellKnownOrigin(baseUrl)) return undefined;
-    if (pathname === '/.well-known/did.json') return didDocument();
-    const list = /^\/status\/([\w-]+)$/.exec(pathname)?.[1];
-    return list ? (await statusLists.published(list))?.credential : undefined;
+    const parsed = URL.parse(url);
+    if (parsed?.pathname === '/.well-known/did.json') {
+      const did = wellKnownDid(parsed.origin);
+      return (await ownDids()).includes(did) ? didDocument(did) : undefined;
+    }
+    return (await statusLists.published({ url }))?.credential;
   };
 
   return {
@@ -147,20 +162,17 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     certificatesOf: (accountId) => certificates.heldBy(accountId),
     certificateOfEnrolment: (enrolmentId) => certificates.byEnrolment(enrolmentId),
     newestCertificates: (limit) => certificates.newest(limit),
+    certificateCounts: () => certificates.counts(),
     rendition,
     publicRecord: async (identifier) => {
       const certificate = await certificates.byIdentifier(identifier);
       return certificate && toPublicRecord(certificate);
     },
     publicDocument,
-    ownDids: async () => {
-      const keys = await register.all();
-      const dids = keys.map(({ publicKeyMultibase }) => issuerDid(baseUrl, publicKeyMultibase));
-      return [...new Set([wellKnownDid(baseUrl), ...dids])];
-    },
+    ownDids,
     problem: () => signer.problem(),
     description: () => signer.did(),
-    routes: createIssuerRoutes({ didDocument, statusLists }),
+    routes: createIssuerRoutes({ didDocument: () => didDocument(wellKnownDid(baseUrl)), statusLists }),
     personalData: createPersonalData({
       certificates,
       renditions,
@@ -169,6 +181,3 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     }),
   };
 };
-
-/** `did:web` documents are always looked for by https, also those of a service that runs without. */
-const wellKnownOrigin = (baseUrl: string): string => baseUrl.replace(/^http:/, 'https:');

@@ -40,14 +40,27 @@ export const createIssueCertificate = (deps: IssueDeps) => {
     const award = await deps.awardOf(enrolmentId);
     const holderName = award && (await deps.nameOf(award.accountId));
     if (!award || !holderName) return undefined;
-    const identifier = newIdentifier(deps.random);
-    return certificates.reserve(reserve({ identifier, enrolmentId, award, holderName, now: clock.now() }));
+    let kept: Certificate | undefined;
+    while (!kept) {
+      const identifier = newIdentifier(deps.random);
+      const reserved = reserve({ identifier, enrolmentId, award, holderName, now: clock.now() });
+      kept = await certificates.reserve(reserved);
+    }
+    return stillHeld(kept);
+  };
+
+  /** An account that was closed while its name was being written down: its erasure may have passed by already. */
+  const stillHeld = async (certificate: Certificate): Promise<Certificate | undefined> => {
+    if (certificate.state === 'redacted' || (await deps.nameOf(certificate.accountId))) return certificate;
+    await certificates.redact(certificate.accountId, clock.now());
+    return undefined;
   };
 
   const sign = async (reserved: ReservedCertificate): Promise<Certificate | undefined> => {
     const { identifier, accountId, enrolmentId } = reserved;
-    const did = deps.signer.did();
-    const { entry, listUrl } = await deps.statusLists.allocate(identifier);
+    // Without a key nothing is begun.
+    deps.signer.did();
+    const { entry, listUrl, issuer: did } = await deps.statusLists.allocate(identifier);
     const issuer = { did, ...deps.operator };
     const unsigned = composeCredential({ certificate: reserved, issuer, status: entry, listUrl });
     const issuedAt = clock.now();

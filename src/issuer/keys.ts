@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { chmod, link, mkdir, readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../platform/clock.ts';
 import { writeFileSafely } from '../platform/files.ts';
@@ -39,23 +39,32 @@ export const loadKey = async (deps: KeyDeps): Promise<KeyState> => {
       explanation: `${file} is the published sample of keys.example; production refuses it`,
     };
   }
-  if (known && known !== publicKeyMultibase) {
-    return {
-      kind: 'wrong',
-      explanation: `${file} holds ${publicKeyMultibase}, but this service issued with ${known}`,
-    };
-  }
   await deps.register.activate(publicKeyMultibase, deps.clock.now());
-  return read;
+  // Asked again: another process may have been first with a key of its own.
+  const active = await deps.register.active();
+  if (active === publicKeyMultibase) return read;
+  return {
+    kind: 'wrong',
+    explanation: `${file} holds ${publicKeyMultibase}, but this service issues with ${active}`,
+  };
 };
 
-const hasFiles = async (dir: string): Promise<boolean> => (await readdir(dir).catch(() => [])).length > 0;
+const isUnfinished = (name: string): boolean => name.endsWith('.tmp');
+
+const hasFiles = async (dir: string): Promise<boolean> =>
+  (await readdir(dir).catch(() => [])).some((name) => !isUnfinished(name));
 
 const createKeyFile = async ({ dir, random, clock }: KeyDeps, file: string): Promise<void> => {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   await chmod(dir, 0o700);
   const pair = generateKeyPair({ random, created: clock.now() });
-  await writeFileSafely(file, `${JSON.stringify(pair, null, 2)}\n`, 0o600);
+  const own = `${file}.${random.bytes(8).toString('hex')}.tmp`;
+  await writeFileSafely(own, `${JSON.stringify(pair, null, 2)}\n`, 0o600);
+  // Two processes that start at once must end with one key: a link, unlike a rename, never replaces what is there.
+  await link(own, file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  await unlink(own);
 };
 
 const readKey = async (file: string): Promise<KeyState> => {

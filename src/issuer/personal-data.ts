@@ -1,6 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
+import { DomainError } from '../platform/errors.ts';
 import type { ExportFile, PersonalDataProvider, ProcessingRecord } from '../platform/personal-data.ts';
-import { isSigned } from './certificate.ts';
+import { type Certificate, isSigned } from './certificate.ts';
 import type { CertificateStore } from './certificate-store.ts';
 import type { RenditionStore } from './rendition-store.ts';
 
@@ -30,6 +31,18 @@ type Deps = {
   pdfOf(identifier: string): Promise<Uint8Array>;
 };
 
+/** Who withdrew a certificate is another person's data. */
+const withoutStaff = (certificate: Certificate): object => {
+  if (certificate.state !== 'revoked') return certificate;
+  const { by: _by, ...revocation } = certificate.revocation;
+  return { ...certificate, revocation };
+};
+
+/** A name beyond our typefaces has no drawing, but everything else. */
+const ignoringUndrawable = (error: unknown): undefined => {
+  if (!(error instanceof DomainError && error.code === 'name-not-drawable')) throw error;
+};
+
 export const createPersonalData = ({
   certificates,
   renditions,
@@ -39,17 +52,15 @@ export const createPersonalData = ({
   module: 'issuer',
   describe: () => [record],
 
-  export: async (subject) => ({ certificates: await certificates.heldBy(subject) }),
+  export: async (subject) => ({ certificates: (await certificates.heldBy(subject)).map(withoutStaff) }),
 
   async *exportFiles(subject): AsyncIterable<ExportFile> {
     for (const certificate of await certificates.heldBy(subject)) {
       if (!isSigned(certificate)) continue;
       const text = JSON.stringify(certificate.credential, null, 2);
       yield { path: `certificates/${certificate.identifier}.json`, bytes: new TextEncoder().encode(text) };
-      yield {
-        path: `certificates/${certificate.identifier}.pdf`,
-        bytes: await pdfOf(certificate.identifier),
-      };
+      const bytes = await pdfOf(certificate.identifier).catch(ignoringUndrawable);
+      if (bytes) yield { path: `certificates/${certificate.identifier}.pdf`, bytes };
     }
   },
 

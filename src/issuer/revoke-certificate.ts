@@ -1,6 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Outbox } from '../platform/database/outbox.ts';
-import { notFound } from '../platform/errors.ts';
+import { DomainError, notFound } from '../platform/errors.ts';
 import { eventOf } from '../platform/events.ts';
 import { type Certificate, canRevoke, type RevocationReason } from './certificate.ts';
 import type { CertificateStore } from './certificate-store.ts';
@@ -31,9 +31,14 @@ export const createRevokeCertificate =
       const event = eventOf(CertificateRevoked, { identifier, ...holderOf(certificate), by, reason }, at);
       await certificates.revoke(identifier, { at, reason, by, ...(note ? { note } : {}) }, event);
     }
-    await statusLists.revoke(identifier);
     outbox.poke();
+    await statusLists.revoke(identifier).catch(leaveToReaction);
   };
+
+/** Without a key the list cannot be signed now. The record stands, and an outdated list is not served. */
+const leaveToReaction = (error: unknown): void => {
+  if (!(error instanceof DomainError && error.code === 'issuing-unavailable')) throw error;
+};
 
 const holderOf = (certificate: Certificate): { accountId?: string } =>
   certificate.state === 'redacted' ? {} : { accountId: certificate.accountId };

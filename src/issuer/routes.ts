@@ -9,15 +9,15 @@ type RouteDeps = {
   statusLists: StatusLists;
 };
 
-/** Long enough to spare a busy verifier, short enough that a revocation is everywhere at once. */
-const maxAgeSeconds = 15;
-
-/** A public document: cacheable, readable from any origin, with a validator that changes with its bytes. */
+/**
+ * A public document: caches ask again each time and are told in a few bytes that nothing changed, so that a revocation is
+ * everywhere at once. Readable from any origin, with a validator that changes with its bytes.
+ */
 const sendPublic = (response: Response, type: string, document: JsonObject): void => {
   const text = JSON.stringify(document);
   const tag = createHash('sha256').update(text).digest('base64url').slice(0, 27);
   response.set({
-    'Cache-Control': `public, max-age=${maxAgeSeconds}`,
+    'Cache-Control': 'public, no-cache',
     ETag: `"${tag}"`,
     'Access-Control-Allow-Origin': '*',
     'Cross-Origin-Resource-Policy': 'cross-origin',
@@ -34,8 +34,9 @@ export const createIssuerRoutes = ({ didDocument, statusLists }: RouteDeps): Rou
   };
 
   const list: RequestHandler<{ list: string }> = async (request, response) => {
-    const found = await statusLists.published(request.params.list);
+    const found = await statusLists.published({ id: request.params.list });
     if (!found?.credential) throw notFound();
+    response.vary('Accept');
     const wanted = request.accepts(['application/vc', 'application/json', 'application/ld+json']);
     sendPublic(response, wanted || 'application/vc', found.credential);
   };

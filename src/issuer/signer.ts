@@ -1,6 +1,7 @@
 import { DomainError } from '../platform/errors.ts';
 import {
   createDocumentLoader,
+  didKeyOf,
   type JsonObject,
   type SigningKey,
   secure,
@@ -37,6 +38,10 @@ export const createSigner = (baseUrl: string): Signer => {
 
   const didOf = (key: SigningKey): string => issuerDid(baseUrl, key.publicKeyMultibase);
 
+  /** Lists keep the DID they were opened under, also after the service has moved to another address. */
+  const speaksFor = (key: SigningKey, issuer: string): boolean =>
+    issuer === didOf(key) || issuer === didKeyOf(key.publicKeyMultibase) || issuer.startsWith('did:web:');
+
   return {
     did: () => didOf(ready()),
     use: (found) => {
@@ -45,7 +50,7 @@ export const createSigner = (baseUrl: string): Signer => {
     problem: () => (state.kind === 'ready' ? undefined : state.explanation),
     sign: async (document, issuer, created) => {
       const key = ready();
-      if (didOf(key) !== issuer) throw new DomainError('unavailable', 'issuing-unavailable');
+      if (!speaksFor(key, issuer)) throw new DomainError('unavailable', 'issuing-unavailable');
       const signed = await secure(document, {
         key,
         issuer,

@@ -12,6 +12,8 @@ export type StatusList = {
   length: number;
   allocated: number;
   version: number;
+  /** How many set bits the published list shows; -1 before the first signature. Bits are never cleared. */
+  listed: number;
   credential: JsonObject | undefined;
   publishedAt: Date | undefined;
 };
@@ -24,6 +26,7 @@ type ListDocument = {
   length: number;
   allocated: number;
   version: number;
+  listed: number;
   credential?: string;
   publishedAt?: Date;
 };
@@ -40,6 +43,7 @@ const listSchema = new mongoose.Schema<ListDocument>(
     length: { type: Number, required: true },
     allocated: { type: Number, required: true },
     version: { type: Number, required: true },
+    listed: { type: Number, required: true },
     credential: String,
     publishedAt: Date,
   },
@@ -100,10 +104,20 @@ export const createStatusListStore = (connection: Connection) => {
       return found.map(({ index }) => index);
     },
 
+    countSet: (list: string): Promise<number> => entries.countDocuments({ list, set: true }),
+
     byId: async (id: string): Promise<StatusList | undefined> => {
       const found = await lists.findById(id).lean();
       return found ? toList(found) : undefined;
     },
+
+    byUrl: async (url: string): Promise<StatusList | undefined> => {
+      const found = await lists.findOne({ url }).lean();
+      return found ? toList(found) : undefined;
+    },
+
+    /** Every DID under which a list was opened: those this service has issued under, also before it moved. */
+    issuers: (): Promise<string[]> => lists.distinct('issuer'),
 
     all: async (): Promise<StatusList[]> => (await lists.find().sort({ number: 1 }).lean()).map(toList),
 
@@ -129,7 +143,7 @@ export const createStatusListStore = (connection: Connection) => {
     }): Promise<void> => {
       const { id, ...rest } = list;
       try {
-        await lists.create({ _id: id, ...rest, allocated: 0, version: 0 });
+        await lists.create({ _id: id, ...rest, allocated: 0, version: 0, listed: -1 });
       } catch (error) {
         if (!isDuplicate(error)) throw error;
       }
@@ -139,12 +153,12 @@ export const createStatusListStore = (connection: Connection) => {
     publish: async (
       id: string,
       from: number,
-      credential: JsonObject,
-      publishedAt: Date,
+      published: { credential: JsonObject; listed: number; publishedAt: Date },
     ): Promise<boolean> => {
+      const credential = JSON.stringify(published.credential);
       const result = await lists.updateOne(
         { _id: id, version: from },
-        { $set: { credential: JSON.stringify(credential), publishedAt, version: from + 1 } },
+        { $set: { ...published, credential, version: from + 1 } },
       );
       return result.modifiedCount === 1;
     },

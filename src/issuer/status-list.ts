@@ -21,14 +21,19 @@ type StatusDeps = {
 };
 
 export type StatusLists = {
-  /** The bit of a certificate; the same one however often asked. */
-  allocate(certificate: string): Promise<{ entry: StatusEntry; listUrl: string }>;
-  /** Sets the bit and publishes the list signed anew. Safe to repeat. */
+  /** The bit of a certificate; the same one however often asked. `issuer` is the DID that signs its list. */
+  allocate(certificate: string): Promise<{ entry: StatusEntry; listUrl: string; issuer: string }>;
+  /** Sets the bit and publishes the list. Safe to repeat. @throws DomainError `issuing-unavailable` when set, not published */
   revoke(certificate: string): Promise<void>;
-  /** The signed list at its public id, signed first when it has never been. */
-  published(id: string): Promise<StatusList | undefined>;
-  /** Signs every list anew, so that its dates stay fresh. */
+  /**
+   * The signed list with every bit that is set, by its id or its address. A list that has fallen behind is signed first.
+   * @throws DomainError `issuing-unavailable` when that cannot be done: an old list would call a withdrawn certificate good.
+   */
+  published(found: { id: string } | { url: string }): Promise<StatusList | undefined>;
+  /** Signs every list anew, so that its dates stay fresh. One that cannot be signed does not hold up the others. */
   refresh(): Promise<void>;
+  /** The DIDs that sign the lists. */
+  issuers(): Promise<string[]>;
 };
 
 const isoSeconds = (at: Date): string => `${at.toISOString().slice(0, 19)}Z`;
@@ -52,14 +57,30 @@ const composeList = (list: StatusList, bits: readonly number[], now: Date): Json
 };
 
 export const createStatusLists = ({ store, signer, baseUrl, clock, random }: StatusDeps): StatusLists => {
-  /** Reads the bits after the version: a bit set in between makes the publishing fail, and the loop reads again. */
-  const publish = async (id: string): Promise<void> => {
+  /** One try. Bits are read after the version, so one that is set in between makes the publishing fail. */
+  const publish = async (list: StatusList): Promise<boolean> => {
+    const publishedAt = clock.now();
+    const bits = await store.bitsSet(list.id);
+    const credential = await signer.sign(composeList(list, bits, publishedAt), list.issuer, publishedAt);
+    return store.publish(list.id, list.version, { credential, listed: bits.length, publishedAt });
+  };
+
+  const known = async (id: string): Promise<StatusList> => {
+    const list = await store.byId(id);
+    if (!list) throw new Error(`no status list ${id}`);
+    return list;
+  };
+
+  const publishAnew = async (id: string): Promise<void> => {
+    while (!(await publish(await known(id))));
+  };
+
+  /** Revocations at the same moment share a signature: whoever comes later finds the own bit published already. */
+  const catchUp = async (id: string): Promise<StatusList> => {
     for (;;) {
-      const list = await store.byId(id);
-      if (!list) throw new Error(`no status list ${id}`);
-      const now = clock.now();
-      const credential = await signer.sign(composeList(list, await store.bitsSet(id), now), list.issuer, now);
-      if (await store.publish(id, list.version, credential, now)) return;
+      const list = await known(id);
+      if (list.listed >= (await store.countSet(id))) return list;
+      await publish(list);
     }
   };
 
@@ -78,12 +99,6 @@ export const createStatusLists = ({ store, signer, baseUrl, clock, random }: Sta
     }
   };
 
-  const listUrlOf = async (entry: StatusEntry): Promise<string> => {
-    const list = await store.byId(entry.list);
-    if (!list) throw new Error(`no status list ${entry.list}`);
-    return list.url;
-  };
-
   return {
     allocate: async (certificate) => {
       let entry = await store.entryOf(certificate);
@@ -91,23 +106,28 @@ export const createStatusLists = ({ store, signer, baseUrl, clock, random }: Sta
         const list = await current();
         entry = await store.claim(certificate, { list: list.id, index: random.below(list.length) });
       }
-      return { entry, listUrl: await listUrlOf(entry) };
+      const { url, issuer } = await known(entry.list);
+      return { entry, listUrl: url, issuer };
     },
 
     revoke: async (certificate) => {
       const entry = await store.setBit(certificate);
-      if (entry) await publish(entry.list);
+      if (entry) await catchUp(entry.list);
     },
 
-    published: async (id) => {
-      const list = await store.byId(id);
-      if (!list || list.credential) return list;
-      await publish(id);
-      return store.byId(id);
+    published: async (wanted) => {
+      const list = await ('id' in wanted ? store.byId(wanted.id) : store.byUrl(wanted.url));
+      return list && catchUp(list.id);
     },
 
     refresh: async () => {
-      for (const { id } of await store.all()) await publish(id);
+      const failures: unknown[] = [];
+      for (const { id } of await store.all()) {
+        await publishAnew(id).catch((error) => failures.push(error));
+      }
+      if (failures.length > 0) throw failures[0];
     },
+
+    issuers: () => store.issuers(),
   };
 };

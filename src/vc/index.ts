@@ -39,7 +39,14 @@ export {
   KeyRefused,
   type SigningKey,
 } from './keys.ts';
-export type { ProofCheck, ProofDoubt, ProofFailure, ProofSuite, ProofVerdict } from './proof-check.ts';
+export {
+  type ProofCheck,
+  type ProofDoubt,
+  type ProofFailure,
+  type ProofSuite,
+  type ProofVerdict,
+  proofSuites,
+} from './proof-check.ts';
 export { type SecuredCredential, type SecureOptions, secure } from './secure.ts';
 export {
   clearBit,

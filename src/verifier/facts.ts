@@ -15,6 +15,10 @@ const text = (value: unknown): string | undefined => {
   return typeof inner === 'string' ? inner : undefined;
 };
 
+/** The holder as Open Badges 3.0 (B.8 IdentityObject) may name them; a hash names nobody. */
+const identityName = (identity: JsonObject): string | undefined =>
+  identity.hashed === false && identity.identityType === 'name' ? text(identity.identityHash) : undefined;
+
 /** The printed fields, read from the signed document and from nowhere else. */
 export const factsOf = (credential: JsonObject): Facts => {
   const subject = object(credential.credentialSubject);
@@ -22,7 +26,7 @@ export const factsOf = (credential: JsonObject): Facts => {
   const period = periodOf(credential);
   return {
     credentialId: text(credential.id),
-    holderName: text(subject.name) ?? text(object(subject.identifier).identityHash),
+    holderName: text(subject.name) ?? identityName(object(subject.identifier)),
     achievementName: text(achievement.name) ?? text(credential.name),
     description: text(achievement.description) ?? text(credential.description),
     criteria: text(object(achievement.criteria).narrative),

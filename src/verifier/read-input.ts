@@ -35,10 +35,15 @@ const readJson = (text: string, from: 'json' | 'pdf'): ReadInput => {
 const readPdf = async (bytes: Uint8Array): Promise<ReadInput> => {
   const attachments = await readAttachments(bytes).catch(() => undefined);
   if (!attachments) return { ok: false, reason: 'pdf-unreadable' };
-  const found = attachments.find(({ name }) => attachmentName.test(name));
-  if (!found) return { ok: false, reason: 'pdf-without-credential' };
-  return readJson(Buffer.from(found.bytes).toString('utf8'), 'pdf');
+  const found = attachments
+    .filter(({ name }) => attachmentName.test(name))
+    .map(({ bytes: attached }) => readJson(Buffer.from(attached).toString('utf8'), 'pdf'));
+  // Other data may be attached too: the credential is what carries a proof.
+  return found.find(isSecured) ?? found[0] ?? { ok: false, reason: 'pdf-without-credential' };
 };
+
+const isSecured = (read: ReadInput): boolean =>
+  read.ok && typeof read.document === 'object' && read.document !== null && 'proof' in read.document;
 
 /** Finds the credential in what was brought. The type is told by the content, never by a name or a header. */
 export const readInput = async (input: Input): Promise<ReadInput> => {
@@ -50,7 +55,7 @@ export const readInput = async (input: Input): Promise<ReadInput> => {
   const { bytes } = input;
   if (bytes.length === 0) return { ok: false, reason: 'empty' };
   if (bytes.length > maxInputBytes) return { ok: false, reason: 'too-large' };
-  if (startsWith(bytes, '%PDF-')) return readPdf(bytes);
   const text = Buffer.from(bytes).toString('utf8');
-  return /^\uFEFF?\s*[{[]/.test(text) ? readJson(text, 'json') : { ok: false, reason: 'unknown-type' };
+  if (/^\uFEFF?\s*[{[]/.test(text)) return readJson(text, 'json');
+  return startsWith(bytes, '%PDF-') ? readPdf(bytes) : { ok: false, reason: 'unknown-type' };
 };

@@ -4,16 +4,24 @@ import {
   type DocumentLoader,
   type JsonObject,
   type ProofCheck,
+  proofSuites,
   verifyProofs,
 } from '../../vc/index.ts';
 import { type Check, couldNotTell, failed, passed } from '../report.ts';
 
 type SignatureDeps = { documentLoader: DocumentLoader; resolveDid: DidResolver; now: Date };
 
-const evidenceOf = (proofs: readonly ProofCheck[]): Check['evidence'] => ({
-  proofs: proofs.map(({ cryptosuite, outcome }) => `${cryptosuite ?? '?'}: ${outcome}`).join(', '),
-  created: proofs[0]?.created ?? '',
-});
+/** Of a proof that did not hold, not even its own words are repeated: only what kind it is, when that is a known kind. */
+const evidenceOf = (proofs: readonly ProofCheck[]): Check['evidence'] => {
+  const created = proofs.find(({ outcome }) => outcome === 'passed')?.created;
+  return {
+    proofs: proofs.map(({ cryptosuite, outcome }) => `${suiteName(cryptosuite)}: ${outcome}`).join(', '),
+    ...(created ? { created } : {}),
+  };
+};
+
+const suiteName = (cryptosuite: string | undefined): string =>
+  proofSuites.find((known) => known === cryptosuite) ?? 'other';
 
 /**
  * Every proof that we can check must hold, and at least one must. A proof of a kind unknown here neither helps nor harms:

@@ -22,10 +22,15 @@ type StatusDeps = {
 
 type Entry = { purpose: string; index: number; listUrl: string };
 
+/** Each entry may cost a fetch and a signature. Issuers write one, or one for each purpose. */
+const maxEntries = 8;
+
 const purposes = ['revocation', 'suspension'];
 
 /** A list that was read and may be believed, or why it may not. */
-type ReadList = { ok: true; bits: StatusBits; publishedAt: string } | { ok: false; reason: string };
+type ReadList =
+  | { ok: true; bits: StatusBits; publishedAt: string }
+  | { ok: false; reason: string; publishedAt?: string };
 
 const asList = (value: unknown): unknown[] =>
   Array.isArray(value) ? value : value === undefined ? [] : [value];
@@ -35,7 +40,7 @@ const entriesOf = (credential: JsonObject): (Entry | undefined)[] =>
     const entry = (item ?? {}) as JsonObject;
     const index = Number(entry.statusListIndex);
     const readable =
-      entry.type === 'BitstringStatusListEntry' &&
+      asList(entry.type).includes('BitstringStatusListEntry') &&
       typeof entry.statusPurpose === 'string' &&
       typeof entry.statusListCredential === 'string' &&
       /^\d{1,9}$/.test(String(entry.statusListIndex)) &&
@@ -53,13 +58,15 @@ const readList = async (entry: Entry, issuer: string, deps: StatusDeps): Promise
   if (!guarded.ok) return no('list-unreachable');
   const list = guarded.document;
   const subject = (asList(list.credentialSubject)[0] ?? {}) as JsonObject;
-  if (checkShape(list).length > 0 || subject.type !== 'BitstringStatusList') return no('list-malformed');
+  if (checkShape(list).length > 0 || !asList(subject.type).includes('BitstringStatusList'))
+    return no('list-malformed');
   if (list.id !== entry.listUrl) return no('list-of-another-address');
   if (issuerIdOf(list) !== issuer) return no('list-of-another-issuer');
   if (subject.statusPurpose !== entry.purpose) return no('list-for-another-purpose');
   if (!(await deps.isAuthentic(list))) return no('list-not-authentic');
-  const publishedAt = String(list.validFrom ?? '');
-  if (!isCurrent(list, deps.now)) return no('list-stale');
+  if (typeof list.validFrom !== 'string') return no('list-undated');
+  const publishedAt = list.validFrom;
+  if (!isCurrent(list, deps.now)) return { ok: false, reason: 'list-stale', publishedAt };
   try {
     return { ok: true, bits: decodeBits(subject.encodedList), publishedAt };
   } catch (error) {
@@ -70,17 +77,22 @@ const readList = async (entry: Entry, issuer: string, deps: StatusDeps): Promise
   }
 };
 
+/** Clocks differ a little, in milliseconds: a list signed a moment ago elsewhere is not from the future. */
+const skew = 5 * 60_000;
+
+/** Both comparisons fail for a date that cannot be read. */
 const isCurrent = (list: JsonObject, now: Date): boolean => {
-  const from = typeof list.validFrom === 'string' ? new Date(list.validFrom) : undefined;
-  const until = typeof list.validUntil === 'string' ? new Date(list.validUntil) : undefined;
-  // Clocks differ a little: a list signed a moment ago elsewhere is not from the future.
-  const skew = 5 * 60_000;
-  return !(from && from.getTime() > now.getTime() + skew) && !(until && until <= now);
+  const { validFrom, validUntil } = list;
+  const begun = new Date(String(validFrom)).getTime() <= now.getTime() + skew;
+  return begun && (validUntil === undefined || new Date(String(validUntil)) > now);
 };
 
 const checkEntry = async (entry: Entry, issuer: string, deps: StatusDeps): Promise<Check> => {
   const list = await readList(entry, issuer, deps);
-  if (!list.ok) return couldNotTell('status', list.reason, { list: entry.listUrl });
+  if (!list.ok) {
+    const { reason, publishedAt } = list;
+    return couldNotTell('status', reason, { list: entry.listUrl, ...(publishedAt ? { publishedAt } : {}) });
+  }
   if (entry.index >= list.bits.length * 8)
     return couldNotTell('status', 'index-out-of-range', { list: entry.listUrl });
   const seconds = Math.max(0, Math.round((deps.now.getTime() - new Date(list.publishedAt).getTime()) / 1000));
@@ -103,6 +115,7 @@ const worst = (checks: readonly Check[]): Check | undefined =>
 export const checkStatus = async (credential: JsonObject, deps: StatusDeps): Promise<Check> => {
   const entries = entriesOf(credential);
   if (entries.length === 0) return passed('status', 'no-status-published');
+  if (entries.length > maxEntries) return couldNotTell('status', 'too-many-entries');
   const checks: Check[] = [];
   for (const entry of entries) {
     if (!entry) checks.push(couldNotTell('status', 'status-type-not-known'));

@@ -1,0 +1,167 @@
+import type { PublicRecord } from '../../issuer/index.ts';
+import { formats, type Words } from '../../platform/i18n.ts';
+import type { Check, Facts, Report, Verdict } from '../../verifier/index.ts';
+
+/** Which of the four pictures of a verdict stands over it. */
+const kinds: Record<Verdict, string> = {
+  verified: 'verified',
+  verified_other_issuer: 'could-not-check',
+  verified_not_current: 'expired',
+  not_valid: 'not-valid',
+  not_authentic: 'not-valid',
+  unsupported_format: 'could-not-check',
+  could_not_check: 'could-not-check',
+  holder_erased: 'could-not-check',
+};
+
+const outcomeKinds: Record<Check['outcome'], string> = {
+  passed: 'verified',
+  failed: 'not-valid',
+  'could-not-tell': 'could-not-check',
+};
+
+const ageOf = (seconds: number, words: Words): string => {
+  if (seconds < 120) return words('verify:age.now');
+  if (seconds < 7200) return words('verify:age.minutes', { count: Math.round(seconds / 60) });
+  if (seconds < 172_800) return words('verify:age.hours', { count: Math.round(seconds / 3600) });
+  return words('verify:age.days', { count: Math.round(seconds / 86_400) });
+};
+
+const readable = (value: unknown, format: (date: Date) => string): string => {
+  const date = new Date(String(value));
+  return Number.isNaN(date.getTime()) ? String(value) : format(date);
+};
+
+const dateText = (value: unknown, { language }: Words): string => readable(value, formats(language).date);
+const dateTimeText = (value: unknown, { language }: Words): string =>
+  readable(value, formats(language).dateTime);
+
+/** A reason has its own sentence; one that has none yet shares the sentence of its check and outcome. */
+const sentenceOf = (check: Check, words: Words): string => {
+  const { evidence, name, outcome, reason } = check;
+  const { publishedAt, from, until, ageSeconds } = evidence;
+  const params = {
+    ...evidence,
+    reason,
+    ...(publishedAt === undefined ? {} : { published: dateTimeText(publishedAt, words) }),
+    ...(from === undefined ? {} : { from: dateText(from, words) }),
+    ...(until === undefined ? {} : { until: dateText(until, words) }),
+    ...(typeof ageSeconds === 'number' ? { age: ageOf(ageSeconds, words) } : {}),
+  };
+  const own = `verify:reasons.${name}.${reason}`;
+  return words(words.has(own) ? own : `verify:reasons.${name}.${outcome}`, params);
+};
+
+const checkView = (check: Check, words: Words) => ({
+  name: words(`verify:checks.${check.name}`),
+  // What was not reached is neither good nor bad.
+  kind: check.reason === 'not-reached' ? 'not-reached' : outcomeKinds[check.outcome],
+  outcome: words(`verify:outcomes.${check.outcome}`),
+  reached: check.reason !== 'not-reached',
+  sentence: sentenceOf(check, words),
+});
+
+/** Only an issuer that we know is called by its name: anybody can write any name into a file. */
+const knownIssuer = ({ checks }: Report): string | undefined => {
+  const check = checks.find(({ name, outcome }) => name === 'issuer' && outcome === 'passed');
+  return check && String(check.evidence.issuer);
+};
+
+const grouped = (identifier: string): string => (identifier.match(/.{1,4}/g) ?? []).join(' ');
+
+/** Texts of the certificate are in its own language (WCAG 2.2, 3.1.2). */
+const inOwnLanguage = ['achievement', 'description', 'assessment', 'criteria'];
+const inCode = ['issuer-id', 'identifier', 'record'];
+
+const factRows = (facts: Facts, identifier: string | undefined, known: boolean, words: Words) => {
+  const rows: [string, string | undefined][] = [
+    ['holder', facts.holderName],
+    ['achievement', facts.achievementName],
+    ['description', facts.description],
+    ['awarded', facts.validFrom && dateText(facts.validFrom, words)],
+    ['until', facts.validUntil && dateText(facts.validUntil, words)],
+    ['assessment', facts.assessment],
+    ['criteria', facts.criteria],
+    [known ? 'issuer' : 'claimed-issuer', facts.issuerName],
+    ['issuer-id', facts.issuerId],
+    identifier ? ['identifier', grouped(identifier)] : ['record', facts.credentialId],
+  ];
+  return rows
+    .filter((row): row is [string, string] => Boolean(row[1]))
+    .map(([key, text]) => ({
+      label: words(`verify:facts.${key}`),
+      text,
+      code: inCode.includes(key),
+      large: key === 'holder',
+      lang: inOwnLanguage.includes(key) ? facts.language : undefined,
+    }));
+};
+
+/** The number on the sheet, when the record carries it in its address: `https://…/v/<number>`. */
+const numberOf = (facts: Facts | undefined): string | undefined =>
+  /\/v\/([0-9A-Z]{28})$/.exec(facts?.credentialId ?? '')?.[1];
+
+const verdictSentence = (report: Report, words: Words): string => {
+  const { facts, verdict, checks } = report;
+  const params = {
+    issuer: knownIssuer(report) ?? words('verify:unknown-issuer'),
+    date: facts?.validFrom ? dateText(facts.validFrom, words) : '',
+    until: facts?.validUntil ? dateText(facts.validUntil, words) : '',
+  };
+  const failing = checks.find(({ outcome }) => outcome === 'failed')?.reason;
+  const own = `verify:verdicts.${verdict}.${failing}`;
+  return words(failing && words.has(own) ? own : `verify:verdicts.${verdict}.sentence`, params);
+};
+
+/** What stands over or instead of the content. */
+const contentNote = (report: Report, known: boolean, words: Words): string | undefined => {
+  if (report.facts) return words(known ? 'verify:report.compare' : 'verify:report.claimed');
+  if (report.verdict === 'not_authentic') return words('verify:report.withheld');
+  return report.verdict === 'could_not_check' ? words('verify:report.withheld-unclear') : undefined;
+};
+
+const revocationView = (revocation: { at: Date; reason: string } | undefined, words: Words) =>
+  revocation && {
+    on: formats(words.language).date(revocation.at),
+    reason: words(`certificates:reasons.${revocation.reason}`),
+  };
+
+/** The report as a page shows it. Nothing of the content appears when the signature did not hold: then there are no facts. */
+export const reportView = (report: Report, identifier: string | undefined, words: Words) => {
+  const known = knownIssuer(report) !== undefined;
+  const number = identifier ?? (known ? numberOf(report.facts) : undefined);
+  return {
+    verdict: report.verdict,
+    kind: kinds[report.verdict],
+    title: words(`verify:verdicts.${report.verdict}.title`),
+    sentence: verdictSentence(report, words),
+    revocation: revocationView(report.revocation, words),
+    note: contentNote(report, known, words),
+    facts: report.facts ? factRows(report.facts, number, known, words) : [],
+    checks: report.checks.map((check) => checkView(check, words)),
+    checkedAt: report.checkedAt,
+  };
+};
+
+/** What the page says of a certificate whose holder has been erased: it names nobody. */
+export const erasedView = (
+  record: Extract<PublicRecord, { kind: 'redacted' }>,
+  identifier: string,
+  words: Words,
+) => {
+  const verdict = record.revocation ? 'not_valid' : 'holder_erased';
+  const { date } = formats(words.language);
+  return {
+    kind: kinds[verdict],
+    title: words(`verify:verdicts.${verdict}.title`),
+    sentence: record.revocation
+      ? words('verify:erased.withdrawn', { date: date(record.revocation.at) })
+      : words('verify:erased.sentence', { date: date(record.redactedAt) }),
+    reason: revocationView(record.revocation, words)?.reason,
+    facts: [
+      { label: words('verify:facts.achievement'), text: record.achievementName },
+      { label: words('verify:facts.awarded'), text: date(record.awardedAt) },
+      { label: words('verify:facts.identifier'), text: grouped(identifier), code: true },
+    ],
+  };
+};

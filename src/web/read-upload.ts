@@ -1,0 +1,62 @@
+import busboy from 'busboy';
+import type { Request } from 'express';
+import { DomainError } from '../platform/errors.ts';
+
+/** A form with files, read into memory and never onto a disk. A file left empty is not there. */
+export type Upload = {
+  fields: Readonly<Record<string, string>>;
+  files: Readonly<Record<string, Uint8Array>>;
+};
+
+type Limits = { maxFileBytes: number; maxFieldBytes: number; maxFiles: number };
+
+const isMultipart = (request: Request): boolean =>
+  request.is('multipart/form-data') === 'multipart/form-data';
+
+/**
+ * Reads `multipart/form-data` within the limits.
+ * @throws DomainError `unsupported-type` for another type, `too-large` past a limit, `malformed` for a broken body
+ */
+export const readUpload = (request: Request, limits: Limits): Promise<Upload> => {
+  if (!isMultipart(request)) throw new DomainError('unsupported-type', 'unsupported-type');
+  return new Promise((resolve, reject) => {
+    const fields: Record<string, string> = {};
+    const files: Record<string, Uint8Array> = {};
+    const refuse = (error: DomainError): void => {
+      request.unpipe(parser);
+      // What is still under way is read and dropped, so that the browser gets to see the answer.
+      request.resume();
+      reject(error);
+    };
+    const tooLarge = (): void => refuse(new DomainError('too-large', 'too-large'));
+    const parser = parserFor(request, limits);
+    parser.on('field', (name, value, { valueTruncated }) => {
+      if (valueTruncated) tooLarge();
+      else fields[name] = value;
+    });
+    parser.on('file', (name, stream) => {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('limit', tooLarge);
+      stream.on('close', () => {
+        const bytes = Buffer.concat(chunks);
+        if (bytes.length > 0) files[name] = new Uint8Array(bytes);
+      });
+    });
+    for (const limit of ['filesLimit', 'fieldsLimit', 'partsLimit'] as const) parser.on(limit, tooLarge);
+    parser.on('error', () => refuse(new DomainError('malformed', 'malformed')));
+    parser.on('close', () => resolve({ fields, files }));
+    request.pipe(parser);
+  });
+};
+
+const parserFor = (request: Request, { maxFileBytes, maxFieldBytes, maxFiles }: Limits): busboy.Busboy => {
+  try {
+    return busboy({
+      headers: request.headers,
+      limits: { fileSize: maxFileBytes, fieldSize: maxFieldBytes, files: maxFiles, fields: 20, parts: 25 },
+    });
+  } catch {
+    throw new DomainError('malformed', 'malformed');
+  }
+};
