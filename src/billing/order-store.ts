@@ -172,14 +172,16 @@ export const createOrderStore = (connection: Connection, outbox: Outbox) => {
     /** Keeps the order, or answers the open one that the buyer has for the same products. */
     open: async (order: Order & { accountId: string }): Promise<Order> => {
       const fields = fieldsOf(order);
-      try {
-        await orders.create({ _id: order.id, revision: 1, ...fields } as never);
-        return order;
-      } catch (error) {
-        if (!isDuplicate(error)) throw error;
-        const first = await find({ openKey: fields.openKey });
-        if (first) return first;
-        throw error;
+      for (;;) {
+        try {
+          await orders.create({ _id: order.id, revision: 1, ...fields } as never);
+          return order;
+        } catch (error) {
+          if (!isDuplicate(error)) throw error;
+          const first = await find({ openKey: fields.openKey });
+          // The winner of the race may have closed meanwhile: then the place is free.
+          if (first) return first;
+        }
       }
     },
 

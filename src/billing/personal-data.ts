@@ -39,18 +39,18 @@ const records: readonly ProcessingRecord[] = [
     basis: 'contract',
     keptFor: {
       en: 'Unpaid orders: 12 months after they closed. Paid orders: as long as their receipt.',
-      fr: 'Commandes non payées : 12 mois après leur clôture. Commandes payées : aussi longtemps que leur reçu.',
+      fr: 'Commandes non payées : 12 mois après leur clôture. Commandes payées : aussi longtemps que leur reçu.',
     },
     recipients: {
       en: 'Our billing staff; for a payment by card, Stripe, on whose page the card is entered.',
-      fr: 'Notre équipe de facturation ; pour un paiement par carte, Stripe, sur la page duquel la carte est saisie.',
+      fr: 'Notre équipe de facturation ; pour un paiement par carte, Stripe, sur la page duquel la carte est saisie.',
     },
   },
   {
     category: receiptCategory,
     purpose: {
       en: 'Keep the accounts: what was sold to whom, when, at which price and VAT.',
-      fr: 'Tenir la comptabilité : ce qui a été vendu, à qui, quand, à quel prix et avec quelle TVA.',
+      fr: 'Tenir la comptabilité : ce qui a été vendu, à qui, quand, à quel prix et avec quelle TVA.',
     },
     basis: 'legal-obligation',
     keptFor: {
