@@ -56,7 +56,8 @@ export {
   EnrolmentCompleted,
   EnrolmentWithdrawn,
 } from './events.ts';
-export type { QuizOutcome } from './quiz.ts';
+export type { QuizItemOutcome, QuizOutcome } from './quiz.ts';
+export { plainText, renderInline } from './render-markdown.ts';
 
 type LearningDeps = {
   connection: Connection;

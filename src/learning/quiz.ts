@@ -66,7 +66,7 @@ const solutionOf = (question: Question): Localised[] => {
     case 'order':
       return question.items.map(({ text }) => text);
     case 'match':
-      return question.pairs.map(({ left, right }) => joined([left, right], ' → '));
+      return question.pairs.map(({ left, right }) => joined([left, right], ' – '));
     case 'numeric':
       return [withUnit(question.answer, question.unit)];
   }

@@ -25,3 +25,16 @@ const allowed: sanitizeHtml.IOptions = {
 
 /** The HTML of an author's Markdown, safe to put into a page as it is. Only https links survive, without images. */
 export const renderMarkdown = (text: string): string => sanitizeHtml(markdown.render(text), allowed);
+
+const inlineOnly: sanitizeHtml.IOptions = { allowedTags: ['strong', 'em', 'code'], allowedAttributes: {} };
+
+/** The same for one line, such as the text of a question: emphasis and code, neither links nor blocks. */
+export const renderInline = (text: string): string => sanitizeHtml(markdown.renderInline(text), inlineOnly);
+
+/** The words of one line without their marks, for places that show no HTML. */
+export const plainText = (text: string): string =>
+  markdown
+    .parseInline(text, {})
+    .flatMap(({ children }) => children ?? [])
+    .map(({ content }) => content)
+    .join('');

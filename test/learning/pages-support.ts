@@ -23,6 +23,11 @@ export const learnPages = ({ learning }: Pick<World, 'learning'>, accountId?: st
           });
         } else next();
       }),
+      Router().use((request, _response, next) => {
+        // The check of the token takes it out of the form.
+        if (request.body) delete request.body._csrf;
+        next();
+      }),
       createLearnPages({
         render,
         learning,

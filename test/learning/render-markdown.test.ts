@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { renderMarkdown } from '../../src/learning/render-markdown.ts';
+import { plainText, renderInline, renderMarkdown } from '../../src/learning/render-markdown.ts';
 
 describe('the authors’ Markdown', () => {
   it('becomes headings, lists, tables and links that open safely', () => {
@@ -40,4 +40,16 @@ describe('the authors’ Markdown', () => {
       expect(html).to.not.match(/<[^>]*href="(?!https:)/i);
     });
   }
+});
+
+describe('one line of Markdown', () => {
+  it('keeps emphasis and code, and nothing else', () => {
+    expect(renderInline('not *here* but **there**, `a<b`')).to.equal(
+      'not <em>here</em> but <strong>there</strong>, <code>a&lt;b</code>',
+    );
+    expect(renderInline('[x](https://example.org) <b>y</b> ![z](https://e.example/p.png)')).to.not.match(
+      /<(a|b|img)\b/,
+    );
+    expect(plainText('not *here* but **there**, `a<b`')).to.equal('not here but there, a<b');
+  });
 });

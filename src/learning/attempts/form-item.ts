@@ -43,16 +43,27 @@ export const partIds = (question: Question): string[] => {
 
 type Layout = { slot: number; topic: string; shuffleOptions: boolean; random: Random };
 
+/** In any order but the given one: an untouched list must not look like its own answer. */
+const disordered = (random: Random, ids: readonly string[]): string[] => {
+  const mixed = shuffled(random, ids);
+  return mixed.some((id, index) => id !== ids[index]) ? mixed : [...mixed.slice(1), ...mixed.slice(0, 1)];
+};
+
 /** Freezes one question. What has to be ordered or matched is always shuffled: it is written down in the right order. */
 export const freeze = (question: Question, { slot, topic, shuffleOptions, random }: Layout): FormItem => {
   const ids = partIds(question);
   const { kind } = question;
-  const mustShuffle = kind === 'order' || (shuffleOptions && kind !== 'match');
+  const options =
+    kind === 'order'
+      ? disordered(random, ids)
+      : shuffleOptions && kind !== 'match'
+        ? shuffled(random, ids)
+        : ids;
   return {
     slot,
     questionId: question.id,
     topic,
-    options: mustShuffle ? shuffled(random, ids) : ids,
+    options,
     rights: kind === 'match' ? shuffled(random, ids) : [],
   };
 };

@@ -5,7 +5,7 @@ import { contextOf } from '../../platform/http/context.ts';
 import type { Language, Words } from '../../platform/i18n.ts';
 import { formOf } from '../form.ts';
 import { type LearnPagesDeps, learnerOf } from './learn-deps.ts';
-import { questionFields, sentAnswers } from './learn-questions.ts';
+import { outcomeHtml, questionFields, sentAnswers } from './learn-questions.ts';
 import { durationText } from './learn-words.ts';
 
 type Step = Outline['modules'][number]['steps'][number];
@@ -47,10 +47,10 @@ const waitText = (view: ActivityView, words: Words): string | undefined =>
 const quizData = (view: QuizView, language: Language, outcome?: QuizOutcome) => ({
   view,
   outcome,
-  questions: questionFields(view.questions, language).map((question) => ({
-    ...question,
-    outcome: outcome?.items.find(({ slot }) => slot === question.slot),
-  })),
+  questions: questionFields(view.questions, language).map((question) => {
+    const item = outcome?.items.find(({ slot }) => slot === question.slot);
+    return item ? { ...question, outcome: outcomeHtml(item, language) } : question;
+  }),
 });
 
 /** Learning: what one has, the way through a course, and each of its activities. */

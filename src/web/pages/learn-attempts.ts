@@ -5,6 +5,7 @@ import {
   type AttemptResult,
   type AttemptView,
   readNumber,
+  renderInline,
   type ShownQuestion,
 } from '../../learning/index.ts';
 import { DomainError } from '../../platform/errors.ts';
@@ -181,5 +182,5 @@ const answerLines = (questions: readonly ShownQuestion[], words: Words) =>
       : typed !== undefined && readNumber(typed) === undefined
         ? 'unreadable'
         : 'answered';
-    return { slot, prompt: prompt[words.language], state, typed };
+    return { slot, html: renderInline(prompt[words.language]), state, typed };
   });

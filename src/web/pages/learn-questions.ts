@@ -1,10 +1,19 @@
-import type { PresentedQuestion, SentAnswer } from '../../learning/index.ts';
+import {
+  type PresentedQuestion,
+  plainText,
+  type QuizItemOutcome,
+  renderInline,
+  type SentAnswer,
+} from '../../learning/index.ts';
 import { invalid } from '../../platform/errors.ts';
 import type { Language } from '../../platform/i18n.ts';
 
 /** Questions as forms: field `q3` answers slot 3; `q3.b` answers its part b, where something is ordered or matched. */
 
 type Body = Readonly<Record<string, unknown>>;
+/** `html` is safe as it is: emphasis and code of the authors. */
+type Choice = { value: string; html: string };
+/** `label` is plain: a drop-down list shows no HTML. */
 type Option = { value: string; label: string };
 
 /** One question as `partials/question.hbs` draws it. */
@@ -13,13 +22,13 @@ export type QuestionField = {
   name: string;
   number: number;
   total: number;
-  prompt: string;
+  promptHtml: string;
   kind: PresentedQuestion['kind'];
   /** radio or checkbox, for `choice` and `multiple`. */
   type?: 'radio' | 'checkbox';
-  options: readonly Option[];
+  options: readonly Choice[];
   /** One list per part, for `order` and `match`. */
-  selects: readonly { name: string; code: string; label: string; options: readonly Option[] }[];
+  selects: readonly { name: string; code: string; html: string; options: readonly Option[] }[];
   unit?: string;
   /** The number of the last saving; the next one must be higher. */
   seq: number;
@@ -31,11 +40,11 @@ const selectsOf = (question: PresentedQuestion, language: Language): QuestionFie
   const offered =
     kind === 'order'
       ? options.map((_option, index) => ({ value: String(index + 1), label: String(index + 1) }))
-      : rights.map(({ code, text }) => ({ value: code, label: text[language] }));
+      : rights.map(({ code, text }) => ({ value: code, label: plainText(text[language]) }));
   return options.map(({ code, text }) => ({
     name: `q${slot}.${code}`,
     code,
-    label: text[language],
+    html: renderInline(text[language]),
     options: offered,
   }));
 };
@@ -52,15 +61,24 @@ export const questionFields = (
       name: `q${slot}`,
       number: index + 1,
       total: questions.length,
-      prompt: prompt[language],
+      promptHtml: renderInline(prompt[language]),
       kind,
       ...(type ? { type } : {}),
-      options: type ? options.map(({ code, text }) => ({ value: code, label: text[language] })) : [],
+      options: type
+        ? options.map(({ code, text }) => ({ value: code, html: renderInline(text[language]) }))
+        : [],
       selects: selectsOf(question, language),
       ...(unit ? { unit: unit[language] } : {}),
       seq: answer?.seq ?? 0,
     };
   });
+
+/** What became of a quiz question, in the reader's language. */
+export const outcomeHtml = ({ right, solution, explanation }: QuizItemOutcome, language: Language) => ({
+  right,
+  solution: solution.map((text) => renderInline(text[language])),
+  explanation: renderInline(explanation[language]),
+});
 
 /** Saved answers as the values of a form. */
 export const valuesOf = (
