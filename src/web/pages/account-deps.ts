@@ -30,6 +30,7 @@ const fields = [
   'password',
   'currentPassword',
   'newPassword',
+  'change',
   'role',
   'reason',
   'query',
