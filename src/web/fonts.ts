@@ -10,16 +10,20 @@ export type Font = {
   body: Buffer;
 };
 
-const families = [
-  { family: 'Source Sans 3', slug: 'source-sans-3', faces: ['400-normal', '400-italic', '600-normal'] },
-  { family: 'Source Serif 4', slug: 'source-serif-4', faces: ['400-normal', '400-italic', '600-normal'] },
-] as const;
 const alphabets = ['latin', 'latin-ext', 'greek', 'cyrillic'] as const;
+const textFaces = ['400-normal', '400-italic', '600-normal'] as const;
+
+/** Identifiers are Latin capitals and digits, so the monospaced face needs no other alphabet. */
+const families = [
+  { family: 'Source Sans 3', slug: 'source-sans-3', faces: textFaces, alphabets },
+  { family: 'Source Serif 4', slug: 'source-serif-4', faces: textFaces, alphabets },
+  { family: 'Source Code Pro', slug: 'source-code-pro', faces: ['400-normal'], alphabets: ['latin'] },
+] as const;
 
 const fileOf = (slug: string, path: string): URL =>
   new URL(import.meta.resolve(`@fontsource/${slug}/${path}`));
 
-const familyFonts = ({ family, slug, faces }: (typeof families)[number]): Font[] => {
+const familyFonts = ({ family, slug, faces, alphabets }: (typeof families)[number]): Font[] => {
   const ranges = JSON.parse(readFileSync(fileOf(slug, 'unicode.json'), 'utf8')) as Record<string, string>;
   return alphabets.flatMap((alphabet) =>
     faces.map((face) => {

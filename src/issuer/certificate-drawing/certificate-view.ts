@@ -34,6 +34,7 @@ export const certificateFaces: readonly FontFace[] = [
   bold,
   sans,
   { ...sans, weight: 600 },
+  { ...sans, family: 'Source Code Pro' },
 ];
 
 /** Of a point. */

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { type FontMetrics, readWoff } from './woff.ts';
 
-export type FontFamily = 'Source Serif 4' | 'Source Sans 3';
+export type FontFamily = 'Source Serif 4' | 'Source Sans 3' | 'Source Code Pro';
 export type FontFace = { family: FontFamily; weight: 400 | 600 | 700; style: 'normal' | 'italic' };
 
 /** Whether a text can be drawn; `missing` holds each letter (with its marks) that cannot, once. */
 export type Coverage = { covered: boolean; missing: string[] };
 
-/** The faces of documents: Source Serif 4 and Source Sans 3 (SIL OFL 1.1) in Latin, Greek and Cyrillic. */
+/** The faces of documents (SIL OFL 1.1): Source Serif 4 and Source Sans 3 for texts, Source Code Pro for identifiers. */
 export type Fonts = {
   /** `@font-face` rules with the files inside, for a renderer that fetches nothing. About 100 kB a face. */
   css(faces: readonly FontFace[]): string;
@@ -23,6 +23,7 @@ export type Fonts = {
 const packages: Record<FontFamily, string> = {
   'Source Serif 4': 'source-serif-4',
   'Source Sans 3': 'source-sans-3',
+  'Source Code Pro': 'source-code-pro',
 };
 const regular: readonly FontFace[] = [
   { family: 'Source Serif 4', weight: 400, style: 'normal' },

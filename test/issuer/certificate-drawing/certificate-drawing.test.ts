@@ -93,7 +93,7 @@ describe('the certificate', () => {
       const { embeddedFonts, fontNames } = await inspect(await pdfOf({ ...french, holderName }));
       expect(embeddedFonts).to.not.include(false);
       expect(fontNames.length).to.be.at.least(4);
-      for (const name of fontNames) expect(name).to.match(/Source(Serif4|Sans3)/);
+      for (const name of fontNames) expect(name).to.match(/Source(Serif4|Sans3|CodePro)/);
     }
   });
 
