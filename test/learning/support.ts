@@ -207,6 +207,8 @@ export type World = {
   connection: Connection;
   outbox: Outbox;
   clock: { now(): Date; pass(minutes: number): void; passSeconds(seconds: number): void };
+  /** Runs instead of asking accounts for a language: a place to hold a completion up. */
+  onLanguage(run: () => Promise<void>): void;
   /** Relays what waits, and answers all events so far by name. */
   events(name: string): Promise<EventRecord[]>;
 };
@@ -242,13 +244,21 @@ export const learningWorld = (): {
       };
       const clock = { now: () => now, passSeconds, pass: (minutes: number) => passSeconds(minutes * 60) };
       const random = seededRandom('learning');
-      const learning = createLearning({ connection, clock, random, outbox, languageOf: async () => 'fr' });
+      let held: () => Promise<void> = async () => undefined;
+      const languageOf = async () => {
+        await held();
+        return 'fr' as const;
+      };
+      const onLanguage = (run: () => Promise<void>): void => {
+        held = run;
+      };
+      const learning = createLearning({ connection, clock, random, outbox, languageOf });
       await ensureIndexes(connection);
       const events = async (name: string): Promise<EventRecord[]> => {
         await outbox.relay();
         return [...seen.values()].filter((event) => event.name === name);
       };
-      return { learning, connection, outbox, clock, events };
+      return { learning, connection, outbox, clock, onLanguage, events };
     },
     close: async () => {
       await database.close();
@@ -332,4 +342,18 @@ export const takeTest = async (
   const { questions: shown } = await learning.attempt(accountId, attemptId);
   await learning.saveAnswers({ accountId, attemptId, answers: answersTo(shown, wanted) });
   return { attemptId, ...(await learning.submitAttempt(accountId, attemptId)) };
+};
+
+/** Lets nobody through before so many have come. */
+export const barrier = (count: number): (() => Promise<void>) => {
+  let open: () => void = () => undefined;
+  const all = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  let come = 0;
+  return () => {
+    come += 1;
+    if (come >= count) open();
+    return all;
+  };
 };

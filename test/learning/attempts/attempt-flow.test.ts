@@ -231,19 +231,39 @@ describe('answers of a test', function () {
     expect(await events('EnrolmentCompleted')).to.have.length(1);
   });
 
-  it('are graded with what was saved while they were being handed in', async () => {
+  it('are graded with what was saved while they were being graded', async () => {
+    const { learning, connection } = world;
+    const { questions } = await learning.attempt(accountId, attemptId);
+    const [last, ...others] = answersTo(questions);
+    await learning.saveAnswers({ accountId, attemptId, answers: others });
+    // The last answer arrives after the grade was made and before it is written.
+    const model = connection.model('Attempt');
+    const write = model.updateOne.bind(model);
+    let isLate = false;
+    model.updateOne = (async (filter: never, change: { $set?: { state?: string } }) => {
+      if (change.$set?.state === 'submitted' && !isLate) {
+        isLate = true;
+        await learning.saveAnswers({ accountId, attemptId, answers: [{ ...last!, seq: 1 }] });
+      }
+      return write(filter, change as never);
+    }) as never;
+    const { score } = await learning.submitAttempt(accountId, attemptId);
+    expect(isLate).to.equal(true);
+    expect(score).to.equal(1);
+  });
+
+  it('saved while somebody hands in are either in the grade or refused', async () => {
     const { learning } = world;
     const { questions } = await learning.attempt(accountId, attemptId);
-    const all = answersTo(questions);
-    const saves = all.map((answer) =>
+    const saves = answersTo(questions).map((answer) =>
       learning.saveAnswers({ accountId, attemptId, answers: [{ ...answer, seq: 1 }] }),
     );
-    const settled = await Promise.allSettled([...saves, learning.submitAttempt(accountId, attemptId)]);
+    const settled = await Promise.allSettled([learning.submitAttempt(accountId, attemptId), ...saves]);
     const document = await world.connection.collection('attempts').findOne({});
     const kept = Object.keys(document?.answers ?? {}).map(Number);
     const items = document?.result.items as { slot: number; points: number }[];
     expect(items.filter(({ points }) => points > 0).map(({ slot }) => slot)).to.have.members(kept);
-    const saved = settled.slice(0, -1).filter(({ status }) => status === 'fulfilled').length;
+    const saved = settled.slice(1).filter(({ status }) => status === 'fulfilled').length;
     expect(kept.length).to.be.at.least(saved);
   });
 
