@@ -47,7 +47,8 @@ const schema = new mongoose.Schema<AuditDocument>(
     prevHash: { type: String, required: true },
     hash: { type: String, required: true },
   },
-  { collection: 'audit_events', versionKey: false },
+  // Without `minimize: false` empty details would be hashed, and not stored.
+  { collection: 'audit_events', versionKey: false, minimize: false },
 )
   .index({ key: 1 }, { unique: true })
   .index({ target: 1, _id: -1 });

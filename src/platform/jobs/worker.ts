@@ -26,6 +26,8 @@ export type Worker = {
 
 const leaseSeconds = 60;
 const sweepMilliseconds = 1000;
+/** How often a worker may be killed over one job before the job itself is suspected. */
+const forgivenCuts = 5;
 
 export const createWorker = (deps: WorkerDeps): Worker => {
   const kinds = new Map(deps.kinds.map((kind) => [kind.name, kind]));
@@ -47,6 +49,9 @@ export const createWorker = (deps: WorkerDeps): Worker => {
       (leaseSeconds * 1000) / 3,
     );
     try {
+      // Taken this often, it is what ends the workers that take it.
+      if (kind && job.attempts > kind.retrySeconds.length + 1 + forgivenCuts)
+        throw new Error('its workers were cut off');
       if (!kind) throw new Error(`no job is called ${job.name}`);
       await kind.run(job.payload);
       await jobs.finish(job, clock.now());
