@@ -35,8 +35,7 @@ import { createPersonalData } from './personal-data.ts';
 import { createPublishCourse, type Publication } from './publish-course.ts';
 import type { QuizOutcome } from './quiz.ts';
 
-export { type Answer, readNumber, type SentAnswer } from './attempts/answer.ts';
-export { graceSeconds } from './attempts/attempt.ts';
+export { readNumber, type SentAnswer } from './attempts/answer.ts';
 export type { PresentedQuestion } from './attempts/form-item.ts';
 export type {
   AttemptInProgress,
@@ -45,17 +44,11 @@ export type {
   ShownQuestion,
 } from './attempts/show-attempt.ts';
 export type { Award } from './award.ts';
-export type { CatalogueQuery, CourseDescription, CourseSummary, TestTerms } from './catalogue.ts';
-export { type CourseContent, CourseContentError, readCourse, readCourses } from './course-content.ts';
-export type { ActivityView, QuizView, TestView } from './do-activity.ts';
-export type { LearningCard, Outline, OutlineStep } from './enrolments/outline.ts';
-export {
-  AttemptSubmitted,
-  CourseOrderedAgain,
-  Enrolled,
-  EnrolmentCompleted,
-  EnrolmentWithdrawn,
-} from './events.ts';
+export type { CatalogueQuery, CourseDescription, CourseSummary } from './catalogue.ts';
+export type { CourseContent } from './course-schema.ts';
+export type { ActivityView, QuizView } from './do-activity.ts';
+export type { LearningCard, Outline } from './enrolments/outline.ts';
+export { AttemptSubmitted, EnrolmentCompleted } from './events.ts';
 export type { QuizItemOutcome, QuizOutcome } from './quiz.ts';
 export { plainText, renderInline } from './render-markdown.ts';
 
