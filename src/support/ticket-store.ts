@@ -70,7 +70,9 @@ export const createTicketStore = (connection: Connection, outbox: Outbox) => {
   outbox.watch(tickets as never);
 
   const countUp = (year: string) =>
-    counters.findOneAndUpdate({ _id: year }, { $inc: { last: 1 } }, { upsert: true, new: true }).lean();
+    counters
+      .findOneAndUpdate({ _id: year }, { $inc: { last: 1 } }, { upsert: true, returnDocument: 'after' })
+      .lean();
 
   return {
     /** The next count of the year, never given twice, even when a ticket has since been erased. Gaps are harmless. */
