@@ -11,6 +11,7 @@ import type { Config } from '../platform/config.ts';
 import type { Problem } from '../platform/http/problem.ts';
 import type { RateLimits } from '../platform/http/rate-limits.ts';
 import type { Translations } from '../platform/i18n.ts';
+import type { JobStore } from '../platform/jobs/job-store.ts';
 import { createTemplates } from '../platform/templates.ts';
 import type { Privacy } from '../privacy/index.ts';
 import type { Support } from '../support/index.ts';
@@ -19,6 +20,7 @@ import { createAssets, readAssets } from './assets.ts';
 import { createCountVisits } from './count-visits.ts';
 import { errorPage } from './error-page.ts';
 import { createAccountPages } from './pages/account.ts';
+import { createCertificatePages } from './pages/certificates.ts';
 import { createCheckoutPages } from './pages/checkout.ts';
 import { createContactPages } from './pages/contact.ts';
 import { createDevMailPages } from './pages/dev-mail.ts';
@@ -28,6 +30,7 @@ import { createPrivacyPages } from './pages/privacy.ts';
 import { createAccountPrivacyPages } from './pages/privacy-account.ts';
 import { createCookiePages } from './pages/privacy-cookies.ts';
 import { createProblemPages } from './pages/problems.ts';
+import { createStaffPages } from './pages/staff.ts';
 import { createStaffPrivacyPages } from './pages/staff-privacy.ts';
 import { createStaffSupportPages } from './pages/staff-support.ts';
 import { createStyleguidePages } from './pages/styleguide.ts';
@@ -44,6 +47,7 @@ type WebDeps = {
   support: Support;
   measurement: Measurement;
   audit: Audit;
+  jobs: JobStore;
   config: Config;
   clock: Clock;
   limits: RateLimits;
@@ -96,7 +100,7 @@ export const createWeb = (deps: WebDeps): Web => {
   pages.use(
     createHomePages({ render, operator, baseUrl }),
     createProblemPages({ render, translations }),
-    createAccountPages({ render, accounts, limits }),
+    createAccountPages({ render, accounts, limits, operator: operator.name }),
     createLearnPages({
       render,
       learning,
@@ -121,6 +125,8 @@ export const createWeb = (deps: WebDeps): Web => {
     createCookiePages({ render, privacy, limits, baseUrl }),
     createAccountPrivacyPages({ render, privacy, accounts, limits, clock }),
     createContactPages({ render, support, limits, clock }),
+    createCertificatePages({ render, issuer, config }),
+    createStaffPages({ render, issuer, accounts, jobs: deps.jobs, audit: deps.audit, clock }),
     createStaffPrivacyPages({ render, privacy, audit: deps.audit }),
     createStaffSupportPages({ render, support }),
   );

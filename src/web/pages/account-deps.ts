@@ -8,17 +8,23 @@ import type { Form } from '../form.ts';
 import { formOf } from '../form.ts';
 import type { Render } from '../render.ts';
 
-export type AccountPagesDeps = { render: Render; accounts: Accounts; limits: RateLimits };
+export type AccountPagesDeps = {
+  render: Render;
+  accounts: Accounts;
+  limits: RateLimits;
+  /** The operator's name: a bad part of a password here. */
+  operator: string;
+};
 
 /**
- * What one address may do, so that a program cannot try many accounts; a class or an office behind one address still
- * passes. What one account allows is counted by the accounts themselves.
+ * What one network address may do, so that a program cannot try many accounts. Counted in the memory of each process, so
+ * that no address is written down; what one account allows is counted by the accounts themselves, for all processes.
  */
 export const addressLimits = {
-  register: { name: 'register-address', points: 30, seconds: 3600, shared: true },
-  letters: { name: 'letters-address', points: 20, seconds: 3600, shared: true },
-  signIn: { name: 'sign-in-address', points: 60, seconds: 900, shared: true },
-  links: { name: 'links-address', points: 60, seconds: 900, shared: true },
+  register: { name: 'register-address', points: 10, seconds: 3600, shared: false },
+  letters: { name: 'letters-address', points: 10, seconds: 3600, shared: false },
+  signIn: { name: 'sign-in-address', points: 60, seconds: 900, shared: false },
+  links: { name: 'links-address', points: 60, seconds: 900, shared: false },
 } as const satisfies Record<string, Limit>;
 
 const fields = [

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { profileShape, registrationShape } from '../../accounts/index.ts';
-import { countries } from '../../platform/countries.ts';
 import type { FieldFault } from '../../platform/errors.ts';
 import { type Checked, check } from '../../platform/http/validate.ts';
-import { formats, languages, type Words } from '../../platform/i18n.ts';
+import { languages, type Words } from '../../platform/i18n.ts';
 
 /** A person with a single name says so: an empty field alone is as a rule a forgotten one. */
 const singleName = { singleName: z.literal('yes').optional() };
@@ -33,14 +32,6 @@ export const readRegistration = (body: unknown) => read(registrationForm, body);
 export const readProfile = (body: unknown) => read(profileForm, body);
 
 type Option = { value: string; label: string };
-
-/** Every country by its name in the reader's language, in that language's order. */
-export const countryOptions = (words: Words): Option[] => {
-  const { country } = formats(words.language);
-  return countries
-    .map((value) => ({ value, label: country(value) }))
-    .sort((a, b) => a.label.localeCompare(b.label, words.language));
-};
 
 export const languageOptions = (words: Words): Option[] =>
   languages.map((value) => ({ value, label: words(`web:languages.${value}`) }));

@@ -7,12 +7,13 @@ import {
   passwordLength,
   requireSignIn,
 } from '../../accounts/index.ts';
+import { countryOptions } from '../../platform/countries.ts';
 import type { FieldFault } from '../../platform/errors.ts';
 import { contextOf } from '../../platform/http/context.ts';
 import { check } from '../../platform/http/validate.ts';
 import { formats, type Words } from '../../platform/i18n.ts';
 import { type AccountPagesDeps, accountForm, faultsOf, goTo, noticeOf } from './account-deps.ts';
-import { countryOptions, languageOptions, readProfile } from './account-profile-form.ts';
+import { languageOptions, readProfile } from './account-profile-form.ts';
 
 const passwordForm = z.strictObject({
   currentPassword: z.string().min(1).max(1000),
@@ -78,7 +79,7 @@ export const createProfilePages = ({ render, accounts }: AccountPagesDeps): Rout
       noindex: true,
       data: {
         form: accountForm(response, values, faults),
-        countries: countryOptions(words),
+        countries: countryOptions(words.language),
         languages: languageOptions(words),
       },
     });

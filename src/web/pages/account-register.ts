@@ -1,17 +1,23 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
-import { emailAddress, passwordLength, signedInAccount } from '../../accounts/index.ts';
+import { emailAddress, passwordFault, passwordLength, signedInAccount } from '../../accounts/index.ts';
+import { countryOptions } from '../../platform/countries.ts';
 import { type FieldFault, invalid } from '../../platform/errors.ts';
 import { contextOf } from '../../platform/http/context.ts';
 import { wantsHtml } from '../../platform/http/problem.ts';
 import { check } from '../../platform/http/validate.ts';
 import { type AccountPagesDeps, accountForm, addressLimits, faultsOf, goTo } from './account-deps.ts';
-import { countryOptions, languageOptions, readRegistration } from './account-profile-form.ts';
+import { languageOptions, readRegistration } from './account-profile-form.ts';
+
+const textIn = (body: unknown, name: string): string => {
+  const value = (body as Record<string, unknown> | undefined)?.[name];
+  return typeof value === 'string' ? value : '';
+};
 
 const resendForm = z.strictObject({ email: emailAddress });
 
 /** Opening an account and waiting for its letter. What the pages say never depends on whether an address is known. */
-export const createRegisterPages = ({ render, accounts, limits }: AccountPagesDeps): Router => {
+export const createRegisterPages = ({ render, accounts, limits, operator }: AccountPagesDeps): Router => {
   const showForm = (request: Request, response: Response, values: unknown, faults: readonly FieldFault[]) => {
     if (faults.length > 0 && !wantsHtml(request)) throw invalid(faults);
     const { words } = contextOf(response);
@@ -21,7 +27,7 @@ export const createRegisterPages = ({ render, accounts, limits }: AccountPagesDe
       status: faults.length > 0 ? 422 : 200,
       data: {
         form: accountForm(response, values, faults),
-        countries: countryOptions(words),
+        countries: countryOptions(words.language),
         languages: languageOptions(words),
         passwordLength,
       },
@@ -39,9 +45,22 @@ export const createRegisterPages = ({ render, accounts, limits }: AccountPagesDe
     });
   };
 
+  /** The password beside other faults, so that all are told at once. */
+  const passwordFaults = (body: unknown): readonly FieldFault[] => {
+    const fault = passwordFault(textIn(body, 'password'), {
+      givenName: textIn(body, 'givenName'),
+      familyName: textIn(body, 'familyName'),
+      email: textIn(body, 'email'),
+      operator,
+    });
+    return fault ? [fault] : [];
+  };
+
   const register: RequestHandler = async (request, response) => {
     const form = readRegistration(request.body);
-    if (!form.ok) return showForm(request, response, request.body, form.faults);
+    if (!form.ok) {
+      return showForm(request, response, request.body, [...form.faults, ...passwordFaults(request.body)]);
+    }
     try {
       await accounts.register(form.value);
     } catch (error) {
@@ -59,11 +78,14 @@ export const createRegisterPages = ({ render, accounts, limits }: AccountPagesDe
 
   const router = Router();
   router.get('/register', (request, response) => {
-    if (signedInAccount(request)) return goTo(response, '/account');
+    if (signedInAccount(request)) return goTo(response, '/learn');
     showForm(request, response, { language: contextOf(response).language }, []);
   });
   router.post('/register', limits.perAddress(addressLimits.register), register);
-  router.get('/register/sent', (request, response) => showSent(request, response, {}, []));
-  router.post('/register/sent', limits.perAddress(addressLimits.letters), resend);
+  const showWaiting: RequestHandler = (request, response) => showSent(request, response, {}, []);
+  router.get('/register/sent', showWaiting);
+  // Where a page stays that told of a fault: reloading it or switching its language asks for this address.
+  router.get('/confirm', showWaiting);
+  router.post('/confirm', limits.perAddress(addressLimits.letters), resend);
   return router;
 };

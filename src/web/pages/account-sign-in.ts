@@ -13,7 +13,7 @@ const signInForm = z.strictObject({
   next: z.string().max(2000).optional(),
 });
 
-const notices = ['confirmed', 'password', 'signed-out'] as const;
+const notices = ['confirmed', 'password'] as const;
 
 /** A refusal is a fault of the form as a whole: which field is wrong would already say too much. */
 const faultOf: Record<SignInRefusal, FieldFault> = {
@@ -22,9 +22,9 @@ const faultOf: Record<SignInRefusal, FieldFault> = {
   locked: { pointer: '/', code: 'sign-in-locked' },
 };
 
-/** Where to after signing in: where the person wanted to go, when that is one of our own pages. */
-const destination = (next: unknown): string =>
-  ownPath(next, '/learn').replace(/^\/(en|fr)(?=\/|\?|$)/, '') || '/learn';
+/** The page of ours that the person wanted, if any; its language is that of the page they came by. */
+const wanted = (next: unknown): string | undefined =>
+  ownPath(next, '').replace(/^\/(en|fr)(?=\/|\?|$)/, '') || undefined;
 
 export const createSignInPages = ({ render, accounts, limits }: AccountPagesDeps): Router => {
   type Shown = { values?: unknown; faults?: readonly FieldFault[]; next: unknown; refusal?: SignInRefusal };
@@ -42,9 +42,10 @@ export const createSignInPages = ({ render, accounts, limits }: AccountPagesDeps
       noindex: true,
       data: {
         form: accountForm(response, values, faults),
-        next: next === undefined ? undefined : ownPath(next, '/learn'),
+        next: wanted(next),
         notice: faults.length > 0 ? undefined : noticeOf(request, notices),
         resend: refusal === 'not-confirmed',
+        locked: refusal === 'locked',
       },
     });
   };
@@ -58,20 +59,22 @@ export const createSignInPages = ({ render, accounts, limits }: AccountPagesDeps
     if (typeof result === 'string') {
       return show(request, response, { values: body, faults: [faultOf[result]], next, refusal: result });
     }
-    goTo(response, destination(next));
+    const path = wanted(next);
+    if (path) goTo(response, path);
+    else response.redirect(303, `/${result.language}/learn`);
   };
 
   const signOut: RequestHandler = async (request, response) => {
     await accounts.signOut(request);
     // Pages of the account that the browser keeps for its back button (ASVS 5.0, 14.3.1).
     response.set('Clear-Site-Data', '"cache"');
-    goTo(response, '/sign-in?notice=signed-out');
+    goTo(response, '/');
   };
 
   const router = Router();
   router.get('/sign-in', (request, response) => {
     const { next } = request.query;
-    if (signedInAccount(request)) return goTo(response, destination(next));
+    if (signedInAccount(request)) return goTo(response, wanted(next) ?? '/learn');
     show(request, response, { next });
   });
   router.post('/sign-in', limits.perAddress(addressLimits.signIn), signIn);
