@@ -67,8 +67,8 @@ const furnish = async (platform: Platform): Promise<Service> => {
 
 const createExpress = async (platform: Platform, modules: Modules): Promise<Express> => {
   const { config, database } = platform;
-  const { clock, limits, translations } = platform;
-  const web = createWeb({ ...modules, config, clock, limits, translations, csrfToken });
+  const { clock, limits, translations, jobs } = platform;
+  const web = createWeb({ ...modules, config, clock, limits, translations, jobs, csrfToken });
   const sessions = createSessions({
     connection: database.connection,
     secrets: await sessionSecrets(config.sessionSecrets),

@@ -16,11 +16,19 @@ type DrawDeps = {
   operator: Pick<Config['operator'], 'signatory'>;
 };
 
-/**
- * Draws the sheet of a signed certificate in its own language; the PDF carries the credential it was made from.
- * @throws DomainError `name-not-drawable` when the fonts do not cover the name: it is never drawn as boxes.
- */
-export const createDrawCertificate = ({ printer, translations, operator }: DrawDeps) => {
+export type DrawCertificate = {
+  /** Whether the fonts cover the holder's name. */
+  canDraw(certificate: SignedCertificate): boolean;
+  /** @throws DomainError `name-not-drawable` when the fonts do not cover the name: it is never drawn as boxes. */
+  draw(certificate: SignedCertificate, kind: RenditionKind): Promise<Uint8Array>;
+};
+
+/** The signed credential as a file: the same text in the PDF, as download and in an export. */
+export const credentialFile = ({ credential }: SignedCertificate): Uint8Array =>
+  new TextEncoder().encode(JSON.stringify(credential, null, 2));
+
+/** Draws the sheet of a signed certificate in its own language; the PDF carries the credential it was made from. */
+export const createDrawCertificate = ({ printer, translations, operator }: DrawDeps): DrawCertificate => {
   const fonts = createFonts();
   const drawing = createCertificateDrawing({ printer, fonts, templates: createTemplates() });
 
@@ -41,16 +49,17 @@ export const createDrawCertificate = ({ printer, translations, operator }: DrawD
     issuedOn: certificate.issuedAt,
   });
 
-  const draw = async (certificate: SignedCertificate, kind: RenditionKind): Promise<Uint8Array> => {
-    const words = translations.words(certificate.language);
-    const view = viewOf(certificate);
-    if (!fonts.coverageOf(view.holderName).covered) throw new DomainError('conflict', 'name-not-drawable');
-    if (kind === 'png') return drawing.png(view, words);
-    return drawing.pdf(
-      view,
-      words,
-      new TextEncoder().encode(JSON.stringify(certificate.credential, null, 2)),
-    );
+  const canDraw = ({ holderName }: SignedCertificate): boolean => fonts.coverageOf(holderName).covered;
+
+  return {
+    canDraw,
+    draw: async (certificate, kind) => {
+      if (!canDraw(certificate)) throw new DomainError('conflict', 'name-not-drawable');
+      const words = translations.words(certificate.language);
+      const view = viewOf(certificate);
+      return kind === 'png'
+        ? drawing.png(view, words)
+        : drawing.pdf(view, words, credentialFile(certificate));
+    },
   };
-  return draw;
 };

@@ -9,10 +9,10 @@ import type { PdfPrinter } from '../platform/pdf/index.ts';
 import type { PersonalDataProvider } from '../platform/personal-data.ts';
 import type { Random } from '../platform/random.ts';
 import type { JsonObject } from '../vc/index.ts';
-import { type Certificate, isSigned } from './certificate.ts';
+import { type Certificate, isSigned, type SignedCertificate } from './certificate.ts';
 import { createCertificateStore } from './certificate-store.ts';
 import { ownDidDocument } from './did-document.ts';
-import { createDrawCertificate } from './draw-certificate.ts';
+import { createDrawCertificate, credentialFile } from './draw-certificate.ts';
 import { type AwardOf, createIssueCertificate, type NameOf } from './issue-certificate.ts';
 import { issuerDid, wellKnownDid } from './issuer-identity.ts';
 import { createKeyRegister } from './key-register.ts';
@@ -68,6 +68,10 @@ export type Issuer = {
   certificateCounts(): Promise<Record<string, number>>;
   /** The drawn certificate, the same bytes every time. @throws DomainError `not-found` */
   rendition(identifier: string, kind: RenditionKind): Promise<Uint8Array>;
+  /** Whether the sheet of a signed certificate can be drawn: the typefaces may lack letters of the name. */
+  canDraw(certificate: Certificate): boolean;
+  /** The signed credential as a file, the same bytes as inside the PDF. @throws DomainError `not-found` */
+  credentialFile(identifier: string): Promise<Uint8Array>;
   publicRecord(identifier: string): Promise<PublicRecord | undefined>;
   /**
    * A document that this service publishes, or published before it moved: DID document or status list.
@@ -107,23 +111,31 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     signer,
     operator: profile,
   });
-  const draw = createDrawCertificate({
+  const { canDraw, draw } = createDrawCertificate({
     printer: deps.printer,
     translations: deps.translations,
     operator,
   });
 
+  const signed = async (identifier: string): Promise<SignedCertificate> => {
+    const certificate = await certificates.byIdentifier(identifier);
+    if (!certificate || !isSigned(certificate)) throw notFound();
+    return certificate;
+  };
+
   const rendition = async (identifier: string, kind: RenditionKind): Promise<Uint8Array> => {
     const kept = await renditions.find(identifier, kind);
     if (kept) return kept;
-    const certificate = await certificates.byIdentifier(identifier);
-    if (!certificate || !isSigned(certificate)) throw notFound();
-    const drawn = await renditions.keep(identifier, kind, await draw(certificate, kind), clock.now());
-    const now = await certificates.byIdentifier(identifier);
-    if (now && isSigned(now)) return drawn;
-    // Its holder was erased while it was being drawn.
-    await renditions.forget([identifier]);
-    throw notFound();
+    const drawn = await draw(await signed(identifier), kind);
+    const first = await renditions.keep(identifier, kind, drawn, clock.now());
+    try {
+      await signed(identifier);
+    } catch (error) {
+      // Its holder was erased while it was being drawn.
+      await renditions.forget([identifier]);
+      throw error;
+    }
+    return first;
   };
 
   const didDocument = async (did: string): Promise<JsonObject> => ownDidDocument(did, await register.all());
@@ -164,6 +176,8 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     newestCertificates: (limit) => certificates.newest(limit),
     certificateCounts: () => certificates.counts(),
     rendition,
+    canDraw: (certificate) => isSigned(certificate) && canDraw(certificate),
+    credentialFile: async (identifier) => credentialFile(await signed(identifier)),
     publicRecord: async (identifier) => {
       const certificate = await certificates.byIdentifier(identifier);
       return certificate && toPublicRecord(certificate);

@@ -3,6 +3,7 @@ import { DomainError } from '../platform/errors.ts';
 import type { ExportFile, PersonalDataProvider, ProcessingRecord } from '../platform/personal-data.ts';
 import { type Certificate, isSigned } from './certificate.ts';
 import type { CertificateStore } from './certificate-store.ts';
+import { credentialFile } from './draw-certificate.ts';
 import type { RenditionStore } from './rendition-store.ts';
 
 const category = { en: 'Certificates', fr: 'Certificats' };
@@ -57,8 +58,7 @@ export const createPersonalData = ({
   async *exportFiles(subject): AsyncIterable<ExportFile> {
     for (const certificate of await certificates.heldBy(subject)) {
       if (!isSigned(certificate)) continue;
-      const text = JSON.stringify(certificate.credential, null, 2);
-      yield { path: `certificates/${certificate.identifier}.json`, bytes: new TextEncoder().encode(text) };
+      yield { path: `certificates/${certificate.identifier}.json`, bytes: credentialFile(certificate) };
       const bytes = await pdfOf(certificate.identifier).catch(ignoringUndrawable);
       if (bytes) yield { path: `certificates/${certificate.identifier}.pdf`, bytes };
     }

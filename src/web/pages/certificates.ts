@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
+import { accountOf, requireSignIn } from '../../accounts/index.ts';
+import { type Certificate, type Issuer, isSigned } from '../../issuer/index.ts';
+import type { Config } from '../../platform/config.ts';
+import { notFound } from '../../platform/errors.ts';
+import { contextOf } from '../../platform/http/context.ts';
+import { formats, type Words } from '../../platform/i18n.ts';
+import type { Render } from '../render.ts';
+
+type CertificatePagesDeps = {
+  render: Render;
+  issuer: Pick<
+    Issuer,
+    'certificate' | 'certificatesOf' | 'rendition' | 'credentialFile' | 'canDraw' | 'problem'
+  >;
+  config: Pick<Config, 'baseUrl'>;
+};
+
+type Held = Exclude<Certificate, { state: 'redacted' }>;
+
+const mediaTypes = { pdf: 'application/pdf', png: 'image/png', json: 'application/vc' } as const;
+type FileKind = keyof typeof mediaTypes;
+
+const statusKinds = { issuing: 'could-not-check', valid: 'verified', revoked: 'not-valid' } as const;
+
+const statusView = (certificate: Held, words: Words) => {
+  const date = certificate.state === 'revoked' ? formats(words.language).date(certificate.revocation.at) : '';
+  return {
+    kind: statusKinds[certificate.state],
+    text: words(`certificates:status.${certificate.state}`, { date }),
+  };
+};
+
+const cardOf = (certificate: Held, words: Words) => ({
+  identifier: certificate.identifier,
+  name: certificate.wording.name,
+  language: certificate.language,
+  awardedAt: certificate.awardedAt,
+  status: statusView(certificate, words),
+});
+
+/** The same bytes every time, so the browser that has them is told so in a few bytes (RFC 9110, 8.8.3). */
+const sendFile = (response: Response, kind: FileKind, filename: string, bytes: Uint8Array): void => {
+  const tag = createHash('sha256').update(bytes).digest('base64url').slice(0, 27);
+  response.attachment(filename);
+  response.set({ 'Cache-Control': 'private, no-cache', ETag: `"${tag}"` });
+  response.type(mediaTypes[kind]).send(Buffer.from(bytes));
+};
+
+/** What one has earned: to see, to keep, to show. Somebody else's certificate does not exist here. */
+export const createCertificatePages = ({ render, issuer, config }: CertificatePagesDeps): Router => {
+  const router = Router();
+
+  const heldBy = async (request: Request): Promise<Held> => {
+    const certificate = await issuer.certificate(String(request.params.identifier));
+    if (!certificate || certificate.state === 'redacted') throw notFound();
+    if (certificate.accountId !== accountOf(request).id) throw notFound();
+    return certificate;
+  };
+
+  const list: RequestHandler = async (request, response) => {
+    const { words } = contextOf(response);
+    const held = await issuer.certificatesOf(accountOf(request).id);
+    const data = {
+      certificates: held.flatMap((each) => (each.state === 'redacted' ? [] : [cardOf(each, words)])),
+    };
+    render(request, response, { view: 'certificates/list', title: words('certificates:title'), data });
+  };
+
+  const show: RequestHandler = async (request, response) => {
+    const { words } = contextOf(response);
+    const certificate = await heldBy(request);
+    const data = {
+      certificate,
+      status: statusView(certificate, words),
+      signed: isSigned(certificate),
+      drawable: issuer.canDraw(certificate),
+      delayed: issuer.problem() !== undefined,
+      // As it was signed, whatever address the service has now.
+      address: isSigned(certificate)
+        ? String(certificate.credential.id)
+        : `${config.baseUrl}/v/${certificate.identifier}`,
+      reason:
+        certificate.state === 'revoked'
+          ? words(`certificates:reasons.${certificate.revocation.reason}`)
+          : undefined,
+    };
+    render(request, response, {
+      view: isSigned(certificate) ? 'certificates/certificate' : 'certificates/preparing',
+      title: certificate.wording.name,
+      data,
+    });
+  };
+
+  const download =
+    (kind: FileKind): RequestHandler =>
+    async (request, response) => {
+      const { words } = contextOf(response);
+      const { identifier } = await heldBy(request);
+      const bytes =
+        kind === 'json' ? await issuer.credentialFile(identifier) : await issuer.rendition(identifier, kind);
+      sendFile(response, kind, `${words('certificates:file')}-${identifier}.${kind}`, bytes);
+    };
+
+  router.use('/certificates', requireSignIn);
+  router.get('/certificates', list);
+  router.get('/certificates/:identifier.pdf', download('pdf'));
+  router.get('/certificates/:identifier.png', download('png'));
+  router.get('/certificates/:identifier.json', download('json'));
+  router.get('/certificates/:identifier', show);
+  return router;
+};
