@@ -13,7 +13,13 @@ export type Reply = {
 };
 
 type Values = Readonly<Record<string, string | readonly string[]>>;
-type Options = { accept?: string; body?: BodyInit; type?: string; method?: string; follow?: boolean };
+type Options = {
+  accept?: string;
+  body?: NonNullable<RequestInit['body']>;
+  type?: string;
+  method?: string;
+  follow?: boolean;
+};
 
 /** A browser without a screen: cookies, redirects, forms. */
 export type Client = {

@@ -28,7 +28,7 @@ export const textOf = (element: HTMLElement | null): string =>
 
 const attribute = (element: HTMLElement, name: string): string => element.getAttribute(name) ?? '';
 
-const valueOf = (field: HTMLElement): string | undefined => {
+const sentValueOf = (field: HTMLElement): string | undefined => {
   const type = attribute(field, 'type');
   if (field.tagName === 'TEXTAREA') return field.textContent;
   if (field.tagName === 'SELECT') {
@@ -47,7 +47,7 @@ const formOf = (element: HTMLElement): Form => ({
   method: attribute(element, 'method').toLowerCase() === 'post' ? 'post' : 'get',
   values: element
     .querySelectorAll('input[name], select[name], textarea[name]')
-    .map((field) => [attribute(field, 'name'), valueOf(field)] as const)
+    .map((field) => [attribute(field, 'name'), sentValueOf(field)] as const)
     .filter((entry): entry is readonly [string, string] => entry[1] !== undefined),
   element,
 });

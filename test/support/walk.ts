@@ -122,3 +122,21 @@ export const buy = async (
   const provider = expectStatus(await client.send(order.form(/\/pay$/), { method: 'card', terms: 'yes' }));
   return expectStatus(await client.send(provider.page().form(/\/checkout\/simulated\//), { outcome }));
 };
+
+/** A member of staff withdraws a certificate; answers the page that says so. */
+export const revoke = async (client: Client, identifier: string, reason: string): Promise<Reply> => {
+  const path = `/en/staff/certificates/${identifier}/revoke`;
+  const page = expectStatus(await client.get(path)).page();
+  return expectStatus(await client.send(page.form(/\/revoke$/), { reason, note: '', sure: 'yes' }));
+};
+
+/** Everything that is kept about the signed-in person, as a ZIP. */
+export const exportData = async (client: Client): Promise<Reply> => {
+  const page = expectStatus(await client.get('/en/account/privacy')).page();
+  return expectStatus(await client.send(page.form(/\/export$/)));
+};
+
+export const eraseAccount = async (client: Client, password: string): Promise<Reply> => {
+  const page = expectStatus(await client.get('/en/account/privacy/erase')).page();
+  return expectStatus(await client.send(page.form(/\/erase$/), { password, confirmed: 'yes' }));
+};
