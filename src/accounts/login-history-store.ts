@@ -1,4 +1,5 @@
 import mongoose, { type Connection } from 'mongoose';
+import { firstGroups, ipv4Of } from '../platform/http/ip-address.ts';
 
 export const loginOutcomes = ['success', 'bad_password', 'locked', 'not_confirmed'] as const;
 export type LoginOutcome = (typeof loginOutcomes)[number];
@@ -40,21 +41,11 @@ export const createLoginHistoryStore = (connection: Connection) => {
 
 export type LoginHistoryStore = ReturnType<typeof createLoginHistoryStore>;
 
-/** The first three of the eight groups of an IPv6 address, with the zeros that `::` stands for. */
-const firstGroups = (ip: string): string => {
-  const [before = '', after] = ip.split('%')[0]?.split('::') ?? [];
-  const head = before.split(':').filter(Boolean);
-  const tail = (after ?? '').split(':').filter(Boolean);
-  const zeros = after === undefined ? 0 : Math.max(0, 8 - head.length - tail.length);
-  return [...head, ...Array<string>(zeros).fill('0'), ...tail].slice(0, 3).join(':');
-};
-
 /** Keeps of an address what tells a network, not a household: /24 of IPv4, /48 of IPv6. */
 export const truncateAddress = (ip: string | undefined): string => {
   if (!ip) return 'unknown';
-  const v4 = ip.replace(/^::ffff:/i, '');
-  if (/^\d+\.\d+\.\d+\.\d+$/.test(v4)) return `${v4.split('.').slice(0, 3).join('.')}.0/24`;
-  return `${firstGroups(ip)}::/48`;
+  const v4 = ipv4Of(ip);
+  return v4 ? `${v4.split('.').slice(0, 3).join('.')}.0/24` : `${firstGroups(ip, 3)}::/48`;
 };
 
 const families: readonly [RegExp, string][] = [

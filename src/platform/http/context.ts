@@ -49,12 +49,15 @@ export const requestContext =
     next();
   };
 
-/** One line per request: id, method, path without query, status, milliseconds. No address, no agent. */
+/** The secret of a link in a letter is 32 bytes in base64url; whoever reads the log must not be able to use it. */
+const withoutSecrets = (path: string): string => path.replaceAll(/[\w-]{43,}/g, '[secret]');
+
+/** One line per request: id, method, path without query and secrets, status, milliseconds. No address, no agent. */
 export const requestLog =
   (logger: Logger): RequestHandler =>
   (request: Request, response: Response, next: NextFunction) => {
     const started = performance.now();
-    const path = request.path;
+    const path = withoutSecrets(request.path);
     response.on('finish', () => {
       const milliseconds = Math.round(performance.now() - started);
       const { requestId } = contextOf(response);

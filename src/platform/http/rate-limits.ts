@@ -2,6 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import type { Connection } from 'mongoose';
 import { RateLimiterMemory, RateLimiterMongo, RateLimiterRes } from 'rate-limiter-flexible';
 import { DomainError } from '../errors.ts';
+import { firstGroups, ipv4Of } from './ip-address.ts';
 
 /** `points` calls per key in `seconds`. `shared` counts over all processes through the database. */
 export type Limit = { name: string; points: number; seconds: number; shared: boolean };
@@ -22,9 +23,7 @@ export type RateLimits = {
 /** The network that an address belongs to: what one subscriber can change at will must not count as new. */
 export const networkOf = (ip: string | undefined): string => {
   if (!ip) return 'unknown';
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(ip)?.[1];
-  if (mapped) return mapped;
-  return ip.includes(':') ? ip.split(':').slice(0, 4).join(':') : ip;
+  return ipv4Of(ip) ?? firstGroups(ip, 4);
 };
 
 const relaxedFactor = 1000;
