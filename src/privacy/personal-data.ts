@@ -27,7 +27,7 @@ export const createPersonalData = ({ consents, erasures, runs }: Stores): Person
       basis: 'legal-obligation',
       keptFor: {
         en: 'The choice on your device: six months. The proof that it was asked: five years, without your name once your account is erased.',
-        fr: 'Le choix sur votre appareil : six mois. La preuve qu’il a été demandé : cinq ans, sans votre nom une fois le compte effacé.',
+        fr: 'Le choix sur votre appareil : six mois. La preuve qu’il a été demandé : cinq ans, sans votre nom une fois le compte effacé.',
       },
       recipients: { en: 'Nobody.', fr: 'Aucun.' },
     },
@@ -40,7 +40,7 @@ export const createPersonalData = ({ consents, erasures, runs }: Stores): Person
       basis: 'legal-obligation',
       keptFor: {
         en: 'Five years: a number without any name, the dates and what was done per category.',
-        fr: 'Cinq ans : un numéro sans aucun nom, les dates et ce qui a été fait par catégorie.',
+        fr: 'Cinq ans : un numéro sans aucun nom, les dates et ce qui a été fait par catégorie.',
       },
       recipients: {
         en: 'The data protection authority, if it asks.',

@@ -42,11 +42,11 @@ export const createPersonalData = (tickets: TicketStore, emailOf: EmailOf): Pers
         basis: 'legitimate-interest',
         keptFor: {
           en: 'Three years from our answer or from the closing of the matter; deleted with your account if you have one.',
-          fr: 'Trois ans à compter de notre réponse ou de la clôture ; supprimés avec votre compte si vous en avez un.',
+          fr: 'Trois ans à compter de notre réponse ou de la clôture ; supprimés avec votre compte si vous en avez un.',
         },
         recipients: {
           en: 'Our support desk; the privacy officer when it is about your data.',
-          fr: 'Notre assistance ; la personne chargée de la protection des données quand il s’agit de vos données.',
+          fr: 'Notre assistance ; la personne chargée de la protection des données quand il s’agit de vos données.',
         },
       },
     ],
