@@ -55,6 +55,7 @@ export const createWorker = (deps: WorkerDeps): Worker => {
       if (!kind) throw new Error(`no job is called ${job.name}`);
       await kind.run(job.payload);
       await jobs.finish(job, clock.now());
+      logger.debug({ job: job.name, key: job.key, attempts: job.attempts }, 'a job is done');
     } catch (error) {
       await failed(job, kind?.retrySeconds ?? [], error);
     } finally {
