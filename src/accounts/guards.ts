@@ -41,5 +41,7 @@ export const ownPath = (next: unknown, fallback: string): string => {
   if (typeof next !== 'string' || !/^\/(?![/\\])[^\\\s]*$/.test(next)) return fallback;
   const base = 'https://own.invalid';
   const url = URL.parse(next, base);
-  return url?.origin === base ? `${url.pathname}${url.search}` : fallback;
+  // `/..//host` is `//host` once its dots are resolved, which browsers take for another host.
+  if (url?.origin !== base || url.pathname.includes('//')) return fallback;
+  return `${url.pathname}${url.search}`;
 };

@@ -33,9 +33,11 @@ export const mayWrite = async (rateLimits: RateLimits, limit: Limit, email: stri
   }
 };
 
-/** Names an address in a counter without writing it down. */
-export const counterKey = (email: string): string =>
-  createHash('sha256').update(emailKeyOf(email)).digest('base64url');
+/** Names an address, and a network it is used from, in a counter without writing them down. */
+export const counterKey = (email: string, network = ''): string =>
+  createHash('sha256')
+    .update(`${emailKeyOf(email)} ${network}`)
+    .digest('base64url');
 
 /** Longer than the work behind any neutral answer takes, in milliseconds. */
 const steadyTime = 250;

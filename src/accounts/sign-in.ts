@@ -71,10 +71,9 @@ export const createSignIn = ({ accounts, history, rateLimits, clock }: SignInDep
     email: string,
     password: string,
   ): Promise<Account | SignInRefusal> => {
-    const key = counterKey(email);
-    const keyHere = `${key}:${networkOf(request.ip)}`;
+    const keyHere = counterKey(email, networkOf(request.ip));
     await rateLimits.consume(limits.signIn, keyHere);
-    await rateLimits.consume(limits.signInEverywhere, key);
+    await rateLimits.consume(limits.signInEverywhere, counterKey(email));
     const account = await accounts.byEmail(email);
     const matches = await verifyPassword(account?.passwordHash, password);
     const refusal = account ? refusalOf(account, matches) : 'wrong';
