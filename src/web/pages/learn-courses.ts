@@ -72,6 +72,13 @@ export const createCoursePages = (deps: LearnPagesDeps): Router => {
   const router = Router();
   router.get('/courses', catalogue);
   router.get('/courses/:courseId', course);
+  // The id of the achievement in a credential: whoever follows it finds what it stands for.
+  router.get('/achievements/:courseId/:version', (request, response) =>
+    response.redirect(
+      303,
+      `/${contextOf(response).language}/courses/${encodeURIComponent(request.params.courseId)}`,
+    ),
+  );
   // The way back from signing in: a form could not be sent there.
   router.get('/courses/:courseId/start', requireSignIn, (request, response) => {
     const courseId = encodeURIComponent(String(request.params.courseId));
