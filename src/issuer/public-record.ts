@@ -1,3 +1,4 @@
+import type { Language } from '../platform/i18n.ts';
 import type { JsonObject } from '../vc/index.ts';
 import type { Certificate, RevocationReason } from './certificate.ts';
 
@@ -14,6 +15,7 @@ export type PublicRecord =
   | {
       kind: 'redacted';
       achievementName: string;
+      language: Language;
       awardedAt: Date;
       redactedAt: Date;
       revocation: PublicRevocation | undefined;
@@ -32,6 +34,7 @@ export const toPublicRecord = (certificate: Certificate): PublicRecord | undefin
     return {
       kind: 'redacted',
       achievementName: certificate.wording.name,
+      language: certificate.language,
       awardedAt,
       redactedAt,
       revocation: shown,

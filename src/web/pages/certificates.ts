@@ -89,6 +89,7 @@ export const createCertificatePages = ({ render, issuer, config }: CertificatePa
     render(request, response, {
       view: isSigned(certificate) ? 'certificates/certificate' : 'certificates/preparing',
       title: certificate.wording.name,
+      wide: isSigned(certificate),
       data,
     });
   };

@@ -159,7 +159,7 @@ export const erasedView = (
       : words('verify:erased.sentence', { date: date(record.redactedAt) }),
     reason: revocationView(record.revocation, words)?.reason,
     facts: [
-      { label: words('verify:facts.achievement'), text: record.achievementName },
+      { label: words('verify:facts.achievement'), text: record.achievementName, lang: record.language },
       { label: words('verify:facts.awarded'), text: date(record.awardedAt) },
       { label: words('verify:facts.identifier'), text: grouped(identifier), code: true },
     ],
