@@ -44,5 +44,3 @@ export const createCountersStore = (connection: Connection) => {
       (await counters.deleteMany({ day: mongoose.trusted({ $lt: day }) })).deletedCount,
   };
 };
-
-export type CountersStore = ReturnType<typeof createCountersStore>;

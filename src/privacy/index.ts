@@ -23,7 +23,6 @@ export {
   acceptAll,
   type CookieChoice,
   choiceDays,
-  optionalPurposes,
   readChoice,
   refuseAll,
   writeChoice,

@@ -10,7 +10,7 @@ import type { Message, Ticket, TicketState, TicketStep, Topic } from './ticket.t
 import { createTicketStore } from './ticket-store.ts';
 
 export { ContactReceived, TicketHandled } from './events.ts';
-export type { Message, Ticket, TicketState, TicketStep, Topic } from './ticket.ts';
+export type { Message, Ticket, TicketState, Topic } from './ticket.ts';
 export { topics, topicsFor } from './ticket.ts';
 
 type SupportDeps = {

@@ -1,10 +1,15 @@
 import { expect } from 'chai';
-import type { RequestHandler } from 'express';
+import express, { type RequestHandler } from 'express';
 import request from 'supertest';
+import { requestContext } from '../../src/platform/http/context.ts';
+import { csrfProtection } from '../../src/platform/http/csrf.ts';
+import { errorHandler } from '../../src/platform/http/problem.ts';
+import { createLogger } from '../../src/platform/logger.ts';
 import { readChoice, writeChoice } from '../../src/privacy/index.ts';
 import { createCountVisits } from '../../src/web/count-visits.ts';
 import { createCookiePages } from '../../src/web/pages/privacy-cookies.ts';
 import type { Render } from '../../src/web/render.ts';
+import { translations } from '../support/pages.ts';
 import { openLimits, pagesFor, type Visitor } from './tools.ts';
 
 const baseUrl = 'https://certificates.example';
@@ -131,5 +136,39 @@ describe('The cookie question', () => {
     expect(answer.status).to.equal(422);
     expect(answer.headers['set-cookie']).to.equal(undefined);
     expect(recorded).to.deep.equal([]);
+  });
+});
+
+describe('The form of the cookie question', () => {
+  const app = express();
+  app.use(requestContext(translations, { now: () => new Date() }));
+  app.use((req, _res, next) => {
+    Object.assign(req, { session: {} });
+    next();
+  });
+  app.use(csrfProtection(baseUrl, { tokenless: ['/cookies'] }));
+  app.post(['/cookies', '/account/privacy/erase'], (_req, res) => void res.sendStatus(204));
+  app.use(errorHandler(createLogger('silent'), () => undefined));
+
+  const send = async (path: string, headers: Record<string, string>) =>
+    (await request(app).post(path).set(headers)).status;
+
+  it('needs no token when the browser says that it comes from our own page, in any language', async () => {
+    expect(await send('/cookies', { 'Sec-Fetch-Site': 'same-origin' })).to.equal(204);
+    expect(await send('/fr/cookies', { 'Sec-Fetch-Site': 'same-origin' })).to.equal(204);
+  });
+
+  it('is refused from another site, from a neighbour, and when nobody vouches for it', async () => {
+    for (const site of ['cross-site', 'same-site', 'none']) {
+      expect(await send('/cookies', { 'Sec-Fetch-Site': site }), site).to.equal(403);
+    }
+    expect(await send('/cookies', {})).to.equal(403);
+    expect(await send('/cookies', { Origin: 'null' })).to.equal(403);
+  });
+
+  it('opens no other path', async () => {
+    for (const path of ['/account/privacy/erase', '/cookies/', '/cookies/../account/privacy/erase']) {
+      expect(await send(path, { 'Sec-Fetch-Site': 'same-origin' }), path).to.equal(403);
+    }
   });
 });
