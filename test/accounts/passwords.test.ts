@@ -130,6 +130,18 @@ describe('Changing the password', () => {
     expect((await there.signIn()).status).to.equal(422);
   });
 
+  it('ends a session even when a request still under way writes it back', async () => {
+    const world = await accountsWorld();
+    const id = await world.open();
+    const visitor = world.visitor();
+    await visitor.signIn();
+    const sessions = await collection('sessions').find({ 'session.passport.user.id': id }).toArray();
+    expect(sessions).to.have.length(1);
+    await world.accounts.changePassword(id, zoe.password, otherPassword);
+    await collection('sessions').insertMany(sessions);
+    expect(await visitor.whoAmI()).to.equal(undefined);
+  });
+
   it('lets nobody guess the current one at an open session', async () => {
     const world = await accountsWorld({ rateLimits: 'standard' });
     await world.open();

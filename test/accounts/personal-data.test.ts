@@ -49,6 +49,7 @@ describe('The data of a person', () => {
   it('is gone after the erasure, except for a number and a date', async () => {
     const { world, id, visitor } = await livedIn();
     const before = (await everythingStored()).toLowerCase();
+    expect(before).to.include(`"user":{"id":"${id}"`);
     expect(traces.filter((trace) => !before.includes(trace))).to.deep.equal([]);
     await world.accounts.close(id);
     await world.accounts.personalData.erase(id);
@@ -71,6 +72,7 @@ describe('The data of a person', () => {
       ['erased', 2],
     ]);
     expect(await world.accounts.personalData.erase(id)).to.deep.equal(plan);
+    expect(await everythingStored()).not.to.match(new RegExp(`"user":\\{"id":"${id}"`));
     const again = await world.accounts.personalData.erase(id);
     expect(again.map(({ records }) => records)).to.deep.equal([0, 0]);
     expect(await world.accounts.personalData.planErasure(id)).to.deep.equal([]);
