@@ -1,3 +1,4 @@
+import type { Certificate } from './issuer/index.ts';
 import type { Modules } from './modules.ts';
 import type { MessageName } from './notifications/index.ts';
 import { formats, type Language } from './platform/i18n.ts';
@@ -34,6 +35,22 @@ export const letters = (m: Modules) => {
     const order = await billing.orderForStaff(orderId);
     const amount = formats(language).money(order.totalMinor, order.currency);
     return { amount, title: order.lines.map(({ title }) => title[language]).join(', ') };
+  };
+
+  /** The sheet, or the signed record where our typefaces lack letters of the name. */
+  const certificateFile = async (certificate: Certificate) => {
+    const { identifier } = certificate;
+    return issuer.canDraw(certificate)
+      ? {
+          filename: `certificate-${identifier}.pdf`,
+          content: await issuer.rendition(identifier, 'pdf'),
+          contentType: 'application/pdf',
+        }
+      : {
+          filename: `certificate-${identifier}.json`,
+          content: await issuer.credentialFile(identifier),
+          contentType: 'application/vc',
+        };
   };
 
   return {
@@ -126,13 +143,7 @@ export const letters = (m: Modules) => {
           return {
             path: `/certificates/${identifier}`,
             params: { title: certificate.wording.name, verificationUrl: `${config.baseUrl}/v/${identifier}` },
-            attachments: [
-              {
-                filename: `certificate-${identifier}.pdf`,
-                content: await issuer.rendition(identifier, 'pdf'),
-                contentType: 'application/pdf',
-              },
-            ],
+            attachments: [await certificateFile(certificate)],
           };
         },
       }),
