@@ -33,7 +33,7 @@ describe('Security headers', () => {
 
   it('tell other sites nothing of the address, and guess no types', async () => {
     const headers = await headersOf(true);
-    expect(headers['referrer-policy']).to.equal('no-referrer');
+    expect(headers['referrer-policy']).to.equal('same-origin');
     expect(headers['x-content-type-options']).to.equal('nosniff');
     expect(headers['x-frame-options']).to.equal('DENY');
     expect(headers['cross-origin-opener-policy']).to.equal('same-origin');
