@@ -73,7 +73,7 @@ export const personName = z
       .max(100)
       .refine(
         (name) => name === '' || (nameShape.test(name) && hasLetter.test(name) && !towering.test(name)),
-        'not-a-name',
+        { error: 'not-a-name', abort: true },
       )
       .refine((name) => !looksLikeLink.test(name), 'name-like-link'),
   );

@@ -83,7 +83,9 @@ describe('Registering', () => {
       password: 'azertyuiop12',
     });
     expect(answer.status).to.equal(422);
-    expect(answer.text).to.include('href="#field-familyName"').and.include('href="#field-email"');
+    for (const field of ['familyName', 'email', 'password']) {
+      expect(answer.text.match(new RegExp(`href="#field-${field}"`, 'g')), field).to.have.length(1);
+    }
     expect(answer.text).to.include('value="Zoé"');
     expect(answer.text).not.to.include('azertyuiop12');
     expect(answer.text).not.to.include('<script>alert');
@@ -122,6 +124,57 @@ describe('Registering', () => {
     expect(Number(refused.headers['retry-after'])).to.be.above(0);
     const elsewhere = await visitor.post('/en/register', zoe, { ip: '198.51.100.9' });
     expect(elsewhere.status).to.equal(303);
+  });
+
+  it('sends three letters an hour to one mailbox, answers as ever, and still lets the newest count', async () => {
+    const world = await accountsWorld({ rateLimits: 'standard' });
+    await world.accounts.register({ ...zoe, password: 'what the intruder knows 1' });
+    const { id } = (await world.accounts.accountByEmail(zoe.email))!;
+    for (let i = 0; i < 3; i += 1) await world.accounts.resendConfirmation(zoe.email);
+    const theirs = await world.accounts.mintLink(id, 'confirm-address');
+    const answer = await world.visitor().post('/en/register', zoe);
+    expect(answer.headers.location).to.equal('/en/register/sent');
+    expect(await world.events()).to.have.length(3);
+    expect((await world.visitor().get(`/en${theirs}`)).status).to.equal(410);
+    await world.accounts.requestPasswordReset(zoe.email);
+    expect(await world.events()).to.include('PasswordResetRequested');
+  });
+
+  it('writes to a person who has an account three times an hour, whoever asks', async () => {
+    const world = await accountsWorld({ rateLimits: 'standard' });
+    await world.open();
+    for (let i = 0; i < 5; i += 1) await world.accounts.register(zoe);
+    expect(await world.events()).to.deep.equal(Array(3).fill('RegistrationRepeated'));
+  });
+
+  it('offers the countries in the order of the reader’s language', async () => {
+    const world = await accountsWorld();
+    const namesIn = async (language: string) =>
+      [
+        ...(await world.visitor().get(`/${language}/register`)).text.matchAll(
+          /<option value="[A-Z]{2}">([^<]+)/g,
+        ),
+      ].map(([, name]) => name ?? '');
+    for (const [language, first, last] of [
+      ['en', 'Afghanistan', 'Zimbabwe'],
+      ['fr', 'Afghanistan', 'Zimbabwe'],
+    ] as const) {
+      const names = await namesIn(language);
+      expect(names).to.have.length(249);
+      expect([names[0], names.at(-1)]).to.deep.equal([first, last]);
+    }
+    const french = await namesIn('fr');
+    expect(french.indexOf('Égypte')).to.be.below(french.indexOf('Espagne'));
+  });
+
+  it('is not offered to who is signed in', async () => {
+    const world = await accountsWorld();
+    await world.open();
+    const visitor = world.visitor();
+    await visitor.signIn();
+    expect((await visitor.get('/en/register')).headers.location).to.equal('/en/learn');
+    expect((await visitor.get('/en/sign-in')).headers.location).to.equal('/en/learn');
+    expect((await visitor.get('/en/sign-in?next=/account')).headers.location).to.equal('/en/account');
   });
 
   it('is forgotten after seven days without confirmation', async () => {

@@ -25,6 +25,14 @@ describe('Signing in', () => {
     expect(await visitor.whoAmI()).to.equal(zoe.email);
   });
 
+  it('goes on in the language of the account, or in that of the page that was wanted', async () => {
+    const world = await accountsWorld();
+    await world.open();
+    expect((await world.visitor().signIn()).headers.location).to.equal('/fr/learn');
+    const wanted = await world.visitor().signIn(zoe.email, zoe.password, { next: '/courses' });
+    expect(wanted.headers.location).to.equal('/en/courses');
+  });
+
   it('answers a wrong password and an unknown address alike, and does the same work', async () => {
     const world = await accountsWorld();
     await world.open();
@@ -187,7 +195,7 @@ describe('A session', () => {
     const visitor = world.visitor();
     const cookie = (await visitor.signIn()).headers['set-cookie']?.[0]?.split(';')[0] ?? '';
     const answer = await visitor.post('/en/sign-out', {}, { from: '/en/account/password' });
-    expect(answer.status).to.equal(303);
+    expect([answer.status, answer.headers.location]).to.deep.equal([303, '/en/']);
     expect(await visitor.whoAmI()).to.equal(undefined);
     expect((await world.visitor().get('/learn').set('Cookie', cookie)).status).to.equal(303);
   });

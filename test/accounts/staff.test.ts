@@ -62,6 +62,41 @@ describe('Roles', () => {
     );
   });
 
+  it('are given to nobody whose address is not confirmed', async () => {
+    const world = await accountsWorld();
+    const by = await world.open(ada);
+    await world.accounts.register(zoe);
+    const { id: accountId } = (await world.accounts.accountByEmail(zoe.email))!;
+    const grant = world.accounts.grantRole({ by, accountId, role: 'billing', reason: 'new-duties' });
+    expect(await codeOf(grant)).to.equal('conflict');
+  });
+
+  for (const act of ['revoke', 'lock'] as const) {
+    it(`leave an administrator when two of them ${act} each other at once`, async () => {
+      const world = await accountsWorld();
+      const first = await world.open(ada);
+      const second = await world.open({ ...ada, email: 'bob@mail.example' });
+      const remove = (by: string, accountId: string) =>
+        act === 'revoke'
+          ? world.accounts.revokeRole({ by, accountId, role: 'administrator', reason: 'duties-ended' })
+          : world.accounts.lock({ by, accountId, reason: 'misuse' });
+      await Promise.allSettled([remove(first, second), remove(second, first)]);
+      const both = await Promise.all([first, second].map((id) => world.accounts.accountById(id)));
+      const remaining = both.filter((one) => one?.state === 'active' && one.roles.includes('administrator'));
+      expect(remaining).to.not.be.empty;
+    });
+  }
+
+  it('keep the last administrator from leaving, and nobody else', async () => {
+    const world = await accountsWorld();
+    const first = await world.open(ada);
+    const learner = await world.open();
+    expect(await codeOf(world.accounts.assertMayClose(first))).to.equal('last-administrator');
+    expect(await codeOf(world.accounts.assertMayClose(learner))).to.equal('done');
+    await world.open({ ...ada, email: 'bob@mail.example' });
+    expect(await codeOf(world.accounts.assertMayClose(first))).to.equal('done');
+  });
+
   it('leave a line for the audit trail, with who and why', async () => {
     const world = await accountsWorld();
     const accountId = await world.open();
@@ -106,6 +141,29 @@ describe('The pages about other people’s accounts', () => {
     for (const query of ['zoe', '@mail.example', '.*@.*', accountId.slice(0, 8)]) {
       expect((await search(query)).status, query).to.equal(422);
     }
+  });
+
+  it('change roles by a reason, and never those of the administrator who is looking', async () => {
+    const world = await accountsWorld();
+    const accountId = await world.open();
+    const own = await world.open(ada);
+    const staff = await signedIn(world, ada.email);
+    const page = `/en/staff/accounts/${accountId}`;
+    const change = { change: 'grant', role: 'billing', reason: 'new-duties' };
+    for (const wrong of [
+      { role: 'learner' },
+      { role: 'king' },
+      { reason: '' },
+      { change: 'make' },
+      { by: 'x' },
+    ]) {
+      const answer = await staff.post(`${page}/roles`, { ...change, ...wrong });
+      expect(answer.status, JSON.stringify(wrong)).to.equal(422);
+    }
+    expect((await staff.post(`${page}/roles`, change)).headers.location).to.equal(page);
+    expect((await world.accounts.accountById(accountId))?.roles).to.deep.equal(['learner', 'billing']);
+    const refused = await staff.post(`/en/staff/accounts/${own}/roles`, { ...change, change: 'revoke' });
+    expect(refused.status).to.equal(409);
   });
 
   it('lock and unlock: the person is out at once and told after the right password', async () => {

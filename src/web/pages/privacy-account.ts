@@ -13,7 +13,7 @@ import type { Render } from '../render.ts';
 type AccountPrivacyDeps = {
   render: Render;
   privacy: Pick<Privacy, 'exportFor' | 'planErasure' | 'requestErasure'>;
-  accounts: Pick<Accounts, 'passwordMatches' | 'signOut'>;
+  accounts: Pick<Accounts, 'passwordMatches' | 'signOut' | 'assertMayClose'>;
   limits: RateLimits;
   clock: Clock;
 };
@@ -84,6 +84,7 @@ export const createAccountPrivacyPages = (deps: AccountPrivacyDeps): Router => {
     const { id } = accountOf(request);
     const faults = await faultsOf(id, request.body);
     if (faults.length > 0) return showErasure(request, response, faults);
+    await accounts.assertMayClose(id);
     await privacy.requestErasure(id, id);
     await accounts.signOut(request);
     response.redirect(303, `/${contextOf(response).language}/erased`);
