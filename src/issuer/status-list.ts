@@ -106,7 +106,8 @@ export const createStatusLists = ({ store, signer, baseUrl, clock, random }: Sta
         const list = await current();
         entry = await store.claim(certificate, { list: list.id, index: random.below(list.length) });
       }
-      const { url, issuer } = await known(entry.list);
+      // Published before anybody can ask: verifying must not depend on the key still being there then.
+      const { url, issuer } = await catchUp(entry.list);
       return { entry, listUrl: url, issuer };
     },
 

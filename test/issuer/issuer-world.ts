@@ -1,0 +1,195 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Award } from '../../src/issuer/certificate.ts';
+import { createCertificateStore } from '../../src/issuer/certificate-store.ts';
+import { createIssuer, type Issuer } from '../../src/issuer/index.ts';
+import { createStatusListStore } from '../../src/issuer/status-list-store.ts';
+import { type Config, readConfig } from '../../src/platform/config.ts';
+import { type Database, ensureIndexes, openDatabase } from '../../src/platform/database/open.ts';
+import { createOutbox } from '../../src/platform/database/outbox.ts';
+import type { EventRecord } from '../../src/platform/events.ts';
+import type { PdfPrinter } from '../../src/platform/pdf/index.ts';
+import { type Random, systemRandom } from '../../src/platform/random.ts';
+import { createVerifier, type Verifier } from '../../src/verifier/index.ts';
+import { cacheDir } from '../platform/database/embedded-support.ts';
+import { translations } from '../support/pages.ts';
+
+export const award = (enrolmentId: string): Award => ({
+  accountId: `account-of-${enrolmentId}`,
+  courseId: 'protecting-personal-data',
+  courseVersion: 1,
+  achievement: {
+    name: { en: 'Protecting personal data', fr: 'Protéger les données personnelles' },
+    description: { en: 'Knows the rules.', fr: 'Connaît les règles.' },
+    criteria: { en: 'Passed the test.', fr: 'A réussi l’épreuve.' },
+    humanCode: 'PPD',
+  },
+  assessment: { en: 'Online test, not supervised', fr: 'Épreuve en ligne, sans surveillance' },
+  language: 'en',
+  completedAt: new Date('2026-11-20T09:00:00Z'),
+});
+
+/** Draws nothing; a test may look at what happens while it does so. */
+export const fakePrinter = (during: () => Promise<void> = async () => undefined): PdfPrinter => {
+  const draw = async (): Promise<Uint8Array> => {
+    await during();
+    return new Uint8Array([1, 2, 3]);
+  };
+  return {
+    toPdf: draw,
+    toPng: draw,
+    sheet: () => ({ pdf: draw, png: draw }),
+    browserDescription: () => 'none',
+    close: async () => undefined,
+  };
+};
+
+/** What a process of the service is given; everything has a default. */
+export type Setting = {
+  baseUrl?: string;
+  keysDir?: string;
+  production?: boolean;
+  random?: Random;
+  printer?: PdfPrinter;
+  nameOf?: (accountId: string) => Promise<string | undefined>;
+  /** Called when the outbox is poked: the last thing a use case does. */
+  poked?: () => void;
+};
+
+export type IssuerProcess = {
+  issuer: Issuer;
+  verifier: Verifier;
+  stores: {
+    certificates: ReturnType<typeof createCertificateStore>;
+    lists: ReturnType<typeof createStatusListStore>;
+  };
+  config: Config;
+  /** Relays what waits in the outbox, and answers it. */
+  events(): Promise<EventRecord[]>;
+};
+
+export type IssuerWorld = {
+  clock: { now(): Date; advance(change: { minutes?: number; days?: number }): void };
+  dir: string;
+  /** A process with a connection of its own on the one database. */
+  process(setting?: Setting): Promise<IssuerProcess>;
+  /** How many documents a collection has. */
+  count(collection: string, filter?: object): Promise<number>;
+  close(): Promise<void>;
+};
+
+/** The issuer on a real database with real signatures. */
+export const openIssuerWorld = async (): Promise<IssuerWorld> => {
+  const dir = await mkdtemp(join(tmpdir(), 'issuer-'));
+  const databases: Database[] = [];
+  let now = new Date('2026-11-23T14:03:10Z').getTime();
+  const clock = {
+    now: () => new Date(now),
+    advance: ({ minutes = 0, days = 0 }) => {
+      now += minutes * 60_000 + days * 86_400_000;
+    },
+  };
+
+  const open = async (): Promise<Database> => {
+    const database = await openDatabase({ kind: 'embedded', dir: join(dir, 'db'), cacheDir });
+    databases.push(database);
+    return database;
+  };
+
+  const process = async (setting: Setting = {}): Promise<IssuerProcess> => {
+    const { connection } = await open();
+    const config: Config = {
+      ...readConfig({ NODE_ENV: 'test', BASE_URL: setting.baseUrl ?? 'https://certificates.example' }),
+      issuerKeysDir: setting.keysDir ?? join(dir, 'keys'),
+      production: setting.production ?? false,
+    };
+    const relayed: EventRecord[] = [];
+    const relay = createOutbox({
+      jobsFor: (event) => {
+        relayed.push(event);
+        return [];
+      },
+      enqueue: async () => undefined,
+    });
+    const outbox = { ...relay, poke: () => setting.poked?.() };
+    const issuer = createIssuer({
+      config,
+      connection,
+      clock,
+      random: setting.random ?? systemRandom,
+      outbox,
+      printer: setting.printer ?? fakePrinter(),
+      translations,
+      awardOf: async (enrolmentId) => (enrolmentId.startsWith('none') ? undefined : award(enrolmentId)),
+      nameOf: setting.nameOf ?? (async () => 'Zoé Šťastná'),
+    });
+    await ensureIndexes(connection);
+    await issuer.open();
+    const verifier = createVerifier({
+      clock,
+      trustedIssuers: async () => (await issuer.ownDids()).map((did) => ({ did, name: 'JINFO' })),
+      fetchDocument: (url) => issuer.publicDocument(url),
+      revocationOf: async (id) => (await issuer.publicRecord(id.split('/').at(-1) ?? ''))?.revocation,
+    });
+    const silent = { ...outbox, watch: () => undefined };
+    const stores = {
+      certificates: createCertificateStore(connection, silent),
+      lists: createStatusListStore(connection),
+    };
+    return {
+      issuer,
+      verifier,
+      stores,
+      config,
+      events: async () => {
+        await relay.relay();
+        return relayed.splice(0);
+      },
+    };
+  };
+
+  return {
+    clock,
+    dir,
+    process,
+    count: async (collection, filter = {}) => {
+      const [first] = databases;
+      return first ? first.connection.collection(collection).countDocuments(filter) : 0;
+    },
+    close: async () => {
+      for (const database of databases.reverse()) await database.close();
+      await rm(dir, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+};
+
+export class Cut extends Error {}
+
+/**
+ * The same object, whose `at`-th step is cut: before it is done, or after it was done and before its answer
+ * arrived. Steps of all objects that share the plan are counted together.
+ */
+export const createCutter = (at: number, when: 'before' | 'after') => {
+  let step = 0;
+  const wrap = <T extends object>(target: T): T =>
+    new Proxy(target, {
+      get: (object, name) => {
+        const member = Reflect.get(object, name) as unknown;
+        if (typeof member !== 'function') return member;
+        return (...parameters: unknown[]) => {
+          const answer = (): unknown => member.apply(object, parameters);
+          step += 1;
+          const own = step;
+          if (own !== at) return answer();
+          if (when === 'before') throw new Cut(`before ${String(name)}`);
+          const cut = (): never => {
+            throw new Cut(`after ${String(name)}`);
+          };
+          const done = answer();
+          return done instanceof Promise ? done.then(cut) : cut();
+        };
+      },
+    });
+  return { wrap, steps: () => step };
+};
