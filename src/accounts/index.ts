@@ -22,7 +22,6 @@ import { createStaffChanges, lastAdministrator, type StaffChange } from './staff
 import { createTokenStore, type Purpose } from './token-store.ts';
 
 export {
-  type AccountId,
   type AccountSummary,
   emailAddress,
   fullName,
@@ -33,11 +32,9 @@ export {
   roles,
 } from './account.ts';
 export {
-  AccountClosed,
   AccountLocked,
   AccountRegistered,
   AccountUnlocked,
-  AddressConfirmed,
   PasswordChanged,
   PasswordResetRequested,
   RegistrationRepeated,

@@ -199,7 +199,6 @@ const createVisitor = (app: Parameters<typeof request.agent>[0]) => {
     },
   };
 };
-export type Visitor = ReturnType<typeof createVisitor>;
 
 /** The page without what differs from one visit to the next. */
 export const comparable = (text: string): string =>
