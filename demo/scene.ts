@@ -23,3 +23,6 @@ export const learner: Person = {
   country: 'CZ',
   language: 'en',
 };
+
+/** How long a learner waits after the first failed test of the free course. */
+export const waitingMinutes = 10;

@@ -2,9 +2,7 @@ import { readAnswerKey } from '../../test/support/answer-key.ts';
 import { expectStatus } from '../../test/support/client.ts';
 import { doActivities, takeTest } from '../../test/support/walk.ts';
 import { claim } from '../narrate.ts';
-import { freeCourse, type Scene } from '../scene.ts';
-
-const waitingMinutes = 10;
+import { freeCourse, type Scene, waitingMinutes } from '../scene.ts';
 
 /** Pages, quizzes, a test that is failed and one that is passed. */
 export const learnAndPass = async (scene: Scene, enrolmentId: string): Promise<void> => {

@@ -17,7 +17,7 @@ const awaitCertificate = async (browser: Client): Promise<string> => {
   for (let looked = 0; looked < 100; looked += 1) {
     const { links } = expectStatus(await browser.get('/en/certificates')).page();
     const path = links.find(({ href }) => certificatePath.test(href))?.href;
-    const page = path && (await browser.get(path)).page();
+    const page = path === undefined ? undefined : (await browser.get(path)).page();
     if (path && page?.links.some(({ href }) => href.endsWith('.json'))) return path;
     await delay(100);
   }

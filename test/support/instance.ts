@@ -11,7 +11,7 @@ import { familyOf, processesOn, type RunningProcess } from './processes.ts';
 
 const programs = {
   server: fileURLToPath(new URL('../../src/server.ts', import.meta.url)),
-  'movable-clock': fileURLToPath(new URL('programs/server-with-clock.ts', import.meta.url)),
+  withClock: fileURLToPath(new URL('programs/server-with-clock.ts', import.meta.url)),
 };
 
 /** One web process of a throw-away installation. */
@@ -24,7 +24,7 @@ export type Instance = {
   output: readonly string[];
   /** A new visitor, without cookies. */
   client(): Client;
-  /** Moves the clock; only with `clock: 'movable'`. */
+  /** Moves the clock; not for the system's own one. */
   moveTime(milliseconds: number): Promise<void>;
   /** This process and all that it started. */
   family(): RunningProcess[];
@@ -34,7 +34,8 @@ export type Instance = {
   kill(): Promise<void>;
 };
 
-export type StartOptions = { clock?: 'system' | 'movable'; env?: Readonly<Record<string, string>> };
+/** `behind`: a clock that can be moved and begins so many milliseconds ago; otherwise the system's. */
+export type StartOptions = { clock?: { behind: number }; env?: Readonly<Record<string, string>> };
 
 export type Installation = {
   dataDir: string;
@@ -144,11 +145,11 @@ export const createInstallation = async (settings: Readonly<Record<string, strin
     return child;
   };
 
-  const start = async ({ clock = 'system', env = {} }: StartOptions = {}): Promise<Instance> => {
+  const start = async ({ clock, env = {} }: StartOptions = {}): Promise<Instance> => {
     const own = children.size === 0 ? port : await freePort();
-    const ipc = clock === 'movable';
-    const program = ipc ? programs['movable-clock'] : programs.server;
-    const child = begin(program, [], environment({ PORT: String(own), ...env }), ipc);
+    const program = clock ? programs.withClock : programs.server;
+    const args = clock ? [String(clock.behind)] : [];
+    const child = begin(program, args, environment({ PORT: String(own), ...env }), clock !== undefined);
     const output = linesOf(child);
     const readyAfter = await readiness(child, output);
     const here = `http://localhost:${own}`;

@@ -1,12 +1,12 @@
 /**
- * The service with a clock that its parent can move: an IPC message `{ moveBy: milliseconds }` is answered by
+ * `server-with-clock.ts <milliseconds behind>`: the service with a clock that its parent can move: an IPC message `{ moveBy: milliseconds }` is answered by
  * `{ offset }`. A failed test makes a learner wait ten minutes; nobody waits that long for a demo.
  */
 import { createServer } from 'node:http';
 import { readConfig } from '../../../src/platform/config.ts';
 import { openService } from '../../../src/service.ts';
 
-let offset = 0;
+let offset = -Number(process.argv[2] ?? 0);
 const config = readConfig();
 const service = await openService(config, { clock: { now: () => new Date(Date.now() + offset) } });
 const server = createServer(service.app);

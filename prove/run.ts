@@ -1,0 +1,60 @@
+/**
+ * `npm run prove -- <name> [--seed <number>]`: runs one proof. Ends with one line of JSON; exit code 1 when it does not
+ * hold. Without a name it lists them.
+ */
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import type { Proof } from './proof.ts';
+
+const proofs: Record<string, { about: string; load(): Promise<{ prove: Proof }> }> = {
+  'crash-issuing': {
+    about: 'cut 20 times while issuing 200 certificates: one each, nothing acknowledged is lost',
+    load: () => import('./crash-issuing.ts'),
+  },
+  'two-processes': {
+    about: 'two web processes on one database: 200 certificates, one each, and receipts without a gap',
+    load: () => import('./two-processes.ts'),
+  },
+  'foreign-check': {
+    about: 'the credential of the demo verifies with plain @digitalbazaar/vc, tampered copies do not',
+    load: () => import('./foreign-check.ts'),
+  },
+  'clean-stop': {
+    about: 'SIGTERM and kill -9 leave no process behind, and the second start is quick',
+    load: () => import('./clean-stop.ts'),
+  },
+};
+
+const list = (): void => {
+  for (const [name, { about }] of Object.entries(proofs)) console.log(`${name.padEnd(16)}${about}`);
+};
+
+const run = async (name: string, seed: number): Promise<boolean> => {
+  const began = performance.now();
+  const say = (progress: string): void =>
+    console.log(`${((performance.now() - began) / 1000).toFixed(1).padStart(7)} s  ${progress}`);
+  say(`${name}, seed ${seed}`);
+  try {
+    const { prove } = (await proofs[name]?.load()) ?? {};
+    if (!prove) throw new Error(`no proof is called ${name}`);
+    const { ok, figures } = await prove({ seed, say });
+    const seconds = Math.round((performance.now() - began) / 1000);
+    console.log(JSON.stringify({ name, ok, figures: { seed, seconds, ...figures } }));
+    return ok;
+  } catch (error) {
+    console.error(error);
+    console.log(JSON.stringify({ name, ok: false, figures: { seed, error: String(error) } }));
+    return false;
+  }
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seed: { type: 'string' } },
+});
+const [name] = positionals;
+if (name === undefined) list();
+else {
+  const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed);
+  process.exitCode = (await run(name, seed)) ? 0 : 1;
+}
