@@ -3,6 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { Server } from 'node:net';
 import { type Config, ConfigError, readConfig } from './platform/config.ts';
+import { EmbeddedUnavailable } from './platform/database/embedded-unavailable.ts';
 import { openService, type Service } from './service.ts';
 
 const say = (line: string): void => {
@@ -62,12 +63,15 @@ const run = async (): Promise<void> => {
   say(`ready: ${config.baseUrl}`);
 };
 
+/** Faults that the operator can mend are told in one message; everything else keeps its stack for whoever reports it. */
+const explain = (error: unknown): string => {
+  if (error instanceof ConfigError || error instanceof EmbeddedUnavailable) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  const inUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+  return inUse ? 'The port is in use. Set PORT to another one.' : (error.stack ?? error.message);
+};
+
 run().catch((error: unknown) => {
-  complain(error instanceof ConfigError || !(error instanceof Error) ? String(error) : explain(error));
+  complain(explain(error));
   process.exit(1);
 });
-
-const explain = (error: Error): string =>
-  (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
-    ? 'The port is in use. Set PORT to another one.'
-    : (error.stack ?? error.message);
