@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { type Billing, type Buyer, buyerFields, buyerFrom } from '../../billing/index.ts';
-import { countries } from '../../platform/countries.ts';
+import { countryOptions } from '../../platform/countries.ts';
 import type { FieldFault } from '../../platform/errors.ts';
 import { check } from '../../platform/http/validate.ts';
-import { formats, type Language, type Words } from '../../platform/i18n.ts';
+import type { Words } from '../../platform/i18n.ts';
 import { type Form, formOf } from '../form.ts';
 
 type Method = Billing['paymentMethods'][number];
@@ -24,14 +24,6 @@ export const readPaymentForm = (body: unknown, methods: readonly Method[]): Read
   if (!checked.ok) return checked;
   const { method, terms: _terms, ...buyer } = checked.value;
   return { ok: true, value: { method, buyer: buyerFrom(buyer) } };
-};
-
-/** Countries by their name in the reader's language. */
-const countryOptions = (language: Language) => {
-  const { country } = formats(language);
-  return countries
-    .map((code) => ({ value: code, label: country(code) }))
-    .sort((a, b) => a.label.localeCompare(b.label, language));
 };
 
 export const paymentForm = (words: Words, values: unknown, faults: readonly FieldFault[] = []): Form =>
