@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { expectStatus } from '../support/client.ts';
-import { createInstallation, type Instance } from '../support/instance.ts';
+import { createInstallation, type Installation, type Instance } from '../support/instance.ts';
 import { processesOn, stillRunning } from '../support/processes.ts';
 
 /** Runs the server until it gives up by itself. */
@@ -92,7 +92,7 @@ const accepts = async (port: string): Promise<boolean> => {
 
 describe('a running service', function () {
   this.timeout(90_000);
-  let installation: Awaited<ReturnType<typeof createInstallation>>;
+  let installation: Installation;
   let instance: Instance;
   before(async () => {
     installation = await createInstallation();

@@ -60,6 +60,8 @@ const freePort = async (): Promise<number> => {
   return address.port;
 };
 
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
 const patience = { start: 60_000, stop: 10_000, ending: 15_000 };
 
 const linesOf = (child: ChildProcess): string[] => {
@@ -118,7 +120,9 @@ const machineSettings = (): NodeJS.ProcessEnv => {
 };
 
 /** A data directory of its own under the temporary folder, with a short path: sockets lie in it. */
-export const createInstallation = async (settings: Readonly<Record<string, string>> = {}) => {
+export const createInstallation = async (
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Installation> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'jinfo-'));
   const port = await freePort();
   const baseUrl = `http://localhost:${port}`;
@@ -187,6 +191,22 @@ export const createInstallation = async (settings: Readonly<Record<string, strin
     return left;
   };
 
+  const remove = async (): Promise<void> => {
+    for (const signal of signals) process.off(signal, interrupted);
+    for (const child of children) child.kill('SIGKILL');
+    await Promise.all([...children].map(exitOf));
+    const left = await leftovers();
+    for (const { pid } of left) process.kill(pid, 'SIGKILL');
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
+    if (left.length > 0) {
+      throw new Error(`left behind: ${left.map(({ pid, command }) => `${pid} ${command}`).join('; ')}`);
+    }
+  };
+
+  // An interrupted demo leaves neither processes nor folders either.
+  const interrupted = (): void => void remove().finally(() => process.exit(130));
+  for (const signal of signals) process.once(signal, interrupted);
+
   return {
     dataDir,
     mailDir: join(dataDir, 'mail'),
@@ -200,15 +220,6 @@ export const createInstallation = async (settings: Readonly<Record<string, strin
       if (!person) throw new Error(`no demo account is ${role}`);
       return person;
     },
-    remove: async () => {
-      for (const child of children) child.kill('SIGKILL');
-      await Promise.all([...children].map(exitOf));
-      const left = await leftovers();
-      for (const { pid } of left) process.kill(pid, 'SIGKILL');
-      await rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
-      if (left.length > 0) {
-        throw new Error(`left behind: ${left.map(({ pid, command }) => `${pid} ${command}`).join('; ')}`);
-      }
-    },
-  } satisfies Installation;
+    remove,
+  };
 };
