@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Modules } from './modules.ts';
+import { DomainError } from './platform/errors.ts';
 import { writeFileSafely } from './platform/files.ts';
 import type { Worker } from './platform/jobs/worker.ts';
 
@@ -26,20 +27,50 @@ const demoFile = (dataDir: string): string => join(dataDir, 'demo-accounts.json'
  * when the database is empty and the settings allow them. Made through front doors only. Safe to repeat and to cut.
  */
 export const seed = async (m: Modules, worker: Worker): Promise<void> => {
-  const { config } = m.platform;
-  await m.learning.publishCatalogue(config.contentDir);
-  await m.billing.publishPriceList(
-    JSON.parse(await readFile(join(config.contentDir, 'price-list.json'), 'utf8')),
-  );
-  if (config.seed !== 'demo' || !(await m.accounts.isEmpty())) return;
-  const people = Object.keys(demoPeople).map((role) => ({
+  await publishContent(m);
+  if (m.platform.config.seed === 'demo') await seedPeople(m, worker);
+};
+
+const publishContent = async ({ learning, billing, platform }: Modules): Promise<void> => {
+  const { contentDir } = platform.config;
+  for (const course of await learning.readCatalogue(contentDir)) {
+    try {
+      await learning.publishCourse(course);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'course-version-changed') throw error;
+      // What learners have begun must not change under them, and a slip of an author must not stop the service.
+      platform.logger.error(
+        error.params,
+        'a published course version was edited; the published text stays in force',
+      );
+    }
+  }
+  await billing.publishPriceList(JSON.parse(await readFile(join(contentDir, 'price-list.json'), 'utf8')));
+};
+
+const newPeople = (): DemoPerson[] =>
+  Object.keys(demoPeople).map((role) => ({
     role: role as DemoRole,
     email: `${role}@demo.example`,
     password: randomBytes(18).toString('base64url'),
   }));
-  // The passwords first: people nobody can sign in as would be worse than a file without people.
-  await writeFileSafely(demoFile(config.dataDir), `${JSON.stringify(people, null, 2)}\n`, 0o600);
-  for (const person of people) await createPerson(m, person);
+
+/**
+ * The passwords are written first: people nobody can sign in as would be worse than a file without people. The
+ * administrator comes last and can never be erased, so their account says that the seed was finished.
+ */
+const seedPeople = async (m: Modules, worker: Worker): Promise<void> => {
+  const { accounts, platform } = m;
+  const file = demoFile(platform.config.dataDir);
+  const written = await readFile(file, 'utf8').catch(() => undefined);
+  const begun = written !== undefined && !(await accounts.accountByEmail('administrator@demo.example'));
+  const isEmpty = await accounts.isEmpty();
+  if (!isEmpty && !begun) return;
+  const people = begun ? (JSON.parse(written) as DemoPerson[]) : newPeople();
+  await writeFileSafely(file, `${JSON.stringify(people, null, 2)}\n`, 0o600);
+  for (const person of people) {
+    if (!(await accounts.accountByEmail(person.email))) await createPerson(m, person);
+  }
   await worker.settle();
 };
 

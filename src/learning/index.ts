@@ -64,10 +64,10 @@ export type Learning = {
   /** @throws DomainError `course-version-changed` */
   publishCourse(content: CourseContent): Promise<Publication>;
   /**
-   * Publishes every course folder of `<contentDir>/courses`.
-   * @throws CourseContentError with every fault of every folder, before anything is published
+   * Reads every course folder of `<contentDir>/courses`, to be published one by one.
+   * @throws CourseContentError with every fault of every folder
    */
-  publishCatalogue(contentDir: string): Promise<Publication[]>;
+  readCatalogue(contentDir: string): Promise<CourseContent[]>;
   catalogue(query?: CatalogueQuery): Promise<CourseSummary[]>;
   course(courseId: string): Promise<CourseDescription | undefined>;
   /** The enrolment that gives this person access to the course. */
@@ -123,10 +123,7 @@ export const createLearning = (deps: LearningDeps): Learning => {
 
   return {
     publishCourse,
-    publishCatalogue: async (contentDir) => {
-      const contents = await readCourses(join(contentDir, 'courses'));
-      return Promise.all(contents.map(publishCourse));
-    },
+    readCatalogue: (contentDir) => readCourses(join(contentDir, 'courses')),
     catalogue: async (query = {}) =>
       (await courses.allCurrent()).filter((course) => matches(course, query)).map(summaryOf),
     course: async (courseId) => {

@@ -10,7 +10,7 @@ export type Font = {
   body: Buffer;
 };
 
-const alphabets = ['latin', 'latin-ext', 'greek', 'cyrillic'] as const;
+const alphabets = ['latin', 'latin-ext', 'vietnamese', 'greek', 'cyrillic'] as const;
 const textFaces = ['400-normal', '400-italic', '600-normal'] as const;
 
 /** Identifiers are Latin capitals and digits, so the monospaced face needs no other alphabet. */

@@ -43,6 +43,7 @@ const accountPages = (visitor: Visitor, limits: RateLimits = openLimits()) => {
       },
       accounts: {
         passwordMatches: async (id, password) => id === 'zoe' && password === 'right',
+        assertMayClose: async () => undefined,
         signOut: async () => void done.push('sign out'),
       },
     }),
