@@ -20,8 +20,9 @@ const isMultipart = (request: Request): boolean =>
 export const readUpload = (request: Request, limits: Limits): Promise<Upload> => {
   if (!isMultipart(request)) throw new DomainError('unsupported-type', 'unsupported-type');
   return new Promise((resolve, reject) => {
-    const fields: Record<string, string> = {};
-    const files: Record<string, Uint8Array> = {};
+    // Without a prototype: a sender may name a field anything, also `__proto__`.
+    const fields = Object.create(null) as Record<string, string>;
+    const files = Object.create(null) as Record<string, Uint8Array>;
     const refuse = (error: DomainError): void => {
       request.unpipe(parser);
       // What is still under way is read and dropped, so that the browser gets to see the answer.
@@ -29,6 +30,7 @@ export const readUpload = (request: Request, limits: Limits): Promise<Upload> =>
       reject(error);
     };
     const tooLarge = (): void => refuse(new DomainError('too-large', 'too-large'));
+    const broken = (): void => refuse(new DomainError('malformed', 'malformed'));
     const parser = parserFor(request, limits);
     parser.on('field', (name, value, { valueTruncated }) => {
       if (valueTruncated) tooLarge();
@@ -38,13 +40,15 @@ export const readUpload = (request: Request, limits: Limits): Promise<Upload> =>
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('limit', tooLarge);
+      // A body that breaks off inside a file is a fault of this stream too; unheard, it would end the process.
+      stream.on('error', broken);
       stream.on('close', () => {
         const bytes = Buffer.concat(chunks);
         if (bytes.length > 0) files[name] = new Uint8Array(bytes);
       });
     });
     for (const limit of ['filesLimit', 'fieldsLimit', 'partsLimit'] as const) parser.on(limit, tooLarge);
-    parser.on('error', () => refuse(new DomainError('malformed', 'malformed')));
+    parser.on('error', broken);
     parser.on('close', () => resolve({ fields, files }));
     request.pipe(parser);
   });
