@@ -91,7 +91,11 @@ export const openWorld = async (settings: Readonly<Record<string, string>> = {})
       letters.push(letter);
     },
   };
-  const service = await openService(config, { clock, logger, mail });
+  const removeFolder = () => rm(dir, { recursive: true, force: true, maxRetries: 3 });
+  const service = await openService(config, { clock, logger, mail }).catch(async (error: unknown) => {
+    await removeFolder();
+    throw error;
+  });
   const { modules } = service;
   const { server, origin } = await listen(service);
   const visitor = (): Client => createClient(origin, baseUrl);
@@ -157,7 +161,7 @@ export const openWorld = async (settings: Readonly<Record<string, string>> = {})
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await service.close();
-      await rm(dir, { recursive: true, force: true, maxRetries: 3 });
+      await removeFolder();
     },
   };
 };
