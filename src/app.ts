@@ -55,9 +55,10 @@ export const createApp = ({
   app.use(requestContext(platform.translations, platform.clock));
   app.use(requestLog(platform.logger));
   app.use(securityHeaders({ https, formTargets: config.payments.kind === 'stripe' ? [stripeCheckout] : [] }));
-  app.use((request, _response, next) => {
-    if (!knownMethods.has(request.method)) throw new DomainError('malformed', 'malformed');
-    next();
+  app.use((request, response, next) => {
+    if (knownMethods.has(request.method)) return next();
+    response.set('Allow', [...knownMethods].join(', '));
+    throw new DomainError('wrong-method', 'wrong-method');
   });
   app.use(...asHandlers(routers.bare));
   app.use(...asHandlers(routers.raw));

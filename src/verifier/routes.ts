@@ -1,5 +1,6 @@
 import { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
+import { DomainError } from '../platform/errors.ts';
 import { validate } from '../platform/http/validate.ts';
 import type { Report } from './report.ts';
 
@@ -26,6 +27,7 @@ export const toVerificationResult = (report: Report) => ({
 export const createVerifierRoutes = (verify: (input: unknown) => Promise<Report>): Router => {
   const router = Router();
   const handler: RequestHandler = async (req, res) => {
+    if (req.is('application/json') === false) throw new DomainError('unsupported-type', 'unsupported-type');
     const { verifiableCredential } = validate(request, req.body ?? {});
     const report = await verify(verifiableCredential);
     res.set('Cache-Control', 'no-store').status(statusOf(report)).json(toVerificationResult(report));

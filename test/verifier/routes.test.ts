@@ -44,6 +44,15 @@ describe('POST /credentials/verify', () => {
     expect(body).to.include({ verified: false, verdict: 'not_valid' });
   });
 
+  it('reads JSON and nothing else', async () => {
+    const answer = await request(appWith(list))
+      .post('/credentials/verify')
+      .set('Accept', 'application/json')
+      .type('text/plain')
+      .send('hello');
+    expect(answer.status).to.equal(415);
+  });
+
   it('answers an unclear one with 200 and verified: false', async () => {
     const { status, body } = await post({ verifiableCredential }, 'gone');
     expect(status).to.equal(200);
