@@ -18,7 +18,8 @@ const rubbish: Readonly<Record<string, string>> = {
   'long texts': eachIs('x'.repeat(4000)),
   'markup and line breaks': eachIs('%3Cscript%3Ealert(1)%3C/script%3E%0d%0aBcc%3A%20x%40y.z'),
 };
-const innards = /node_modules|\bat [\w.]+ \(|Mongo(?!li)|CastError|ZodError|SyntaxError|TypeError|<script>alert/;
+const innards =
+  /node_modules|\bat [\w.]+ \(|Mongo(?!li)|CastError|ZodError|SyntaxError|TypeError|<script>alert/;
 
 const form = 'application/x-www-form-urlencoded';
 const json = 'application/json';
