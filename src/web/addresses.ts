@@ -13,6 +13,7 @@ export const addresses = {
   privacy: '/privacy',
   cookies: '/cookies',
   processing: '/privacy/register',
+  terms: '/terms-of-sale',
   contact: '/contact',
   accessibility: '/accessibility',
   licence: '/licence',

@@ -22,7 +22,7 @@ const partText = (part: string): string => {
 };
 
 const readLetter = (raw: string): ReadLetter => ({
-  to: /^to:(.*)$/im.exec(raw)?.[1]?.trim() ?? '',
+  to: /^to:(.*(?:\r?\n[ \t].*)*)$/im.exec(raw)?.[1]?.trim() ?? '',
   text: [raw, ...raw.split(/^--[^\r\n]+\r\n/m).slice(1)].map(partText).join('\n'),
 });
 

@@ -15,6 +15,14 @@ type StaffAuditDeps = {
 
 const perPage = 50;
 
+/** Reasons are codes; each desk words its own. */
+const reasonWords = ['account:reasons', 'certificates:reasons', 'checkout:reasons', 'staff:audit.reasons'];
+
+const reasonIn = (words: Words, reason: string | undefined): string | undefined => {
+  const key = reasonWords.map((group) => `${group}.${reason}`).find((one) => words.has(one));
+  return key ? words(key) : reason;
+};
+
 /** Whatever else an address carries is not asked. */
 const query = z.object({
   target: z.string().trim().min(1).max(300).optional().catch(undefined),
@@ -43,7 +51,7 @@ export const createStaffAuditPages = ({ render, audit, accounts }: StaffAuditDep
       actor: names.get(record.actor) ?? words('staff:audit.system'),
       action: words.has(action) ? words(action) : record.action,
       target: record.target,
-      reason: record.reason,
+      reason: reasonIn(words, record.reason),
     };
   };
 
