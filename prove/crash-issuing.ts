@@ -87,30 +87,31 @@ const awaitCertificates = async (sittings: readonly Sitting[]): Promise<void> =>
   }
 };
 
+/** Those whose acknowledged answers, test or sign-in is not there any more. */
+const losses = async (sittings: readonly Sitting[]): Promise<number[]> => {
+  const passed = await inParallel(sittings, atOnce, (sitting) => hasPassed(sitting.client, sitting));
+  return sittings.filter((_sitting, index) => !passed[index]).map(({ number }) => number);
+};
+
 const judge = async (installation: Installation, sittings: readonly Sitting[]): Promise<Finding> => {
   const records = await inParallel(sittings, atOnce, ({ client }) => signedRecords(client));
-  const passed = await inParallel(sittings, atOnce, (sitting) => hasPassed(sitting.client, sitting));
-  const stranger = sittings[0]?.client;
+  const [first] = sittings;
   const verified = await inParallel(records.flat(), atOnce, async (record) =>
-    stranger ? isVerified(stranger, record) : false,
+    first ? isVerified(first.client, record) : false,
   );
-  const counted = await countUp(installation);
-  const figures = {
-    certificates: records.flat().length,
+  const database = await countUp(installation);
+  const { certificates, completed, enrolmentsTwice, bitsTwice, bitsUnheld } = database;
+  const faults = {
     candidatesWithoutExactlyOne: records.filter(({ length }) => length !== 1).length,
     bitsShared: sharedBits(records.flat()),
-    acknowledgedLost: passed.filter((one) => !one).length,
     notVerified: verified.filter((one) => !one).length,
-    database: counted,
+    enrolmentsTwice,
+    bitsTwice,
+    bitsUnheld,
   };
-  const { certificates, ...faults } = figures;
-  const { database: _database, ...zeros } = faults;
-  const sound =
-    counted.certificates.valid === candidates &&
-    counted.completed === candidates &&
-    counted.enrolmentsTwice + counted.bitsTwice + counted.bitsUnheld === 0;
-  const ok = certificates === candidates && Object.values(zeros).every((count) => count === 0) && sound;
-  return { ok, figures };
+  const complete = records.flat().length === candidates && certificates.valid === candidates;
+  const ok = complete && completed === candidates && Object.values(faults).every((count) => count === 0);
+  return { ok, figures: { certificates: records.flat().length, ...faults, database } };
 };
 
 /**
@@ -145,15 +146,17 @@ export const prove: Proof = async ({ seed, say }) => {
     }
 
     await inParallel(sittings, atOnce, (sitting) => sit(sitting, key, () => false));
-    say('all have handed in; waiting for what follows');
+    const lost = await losses(sittings);
+    const cutting = { cuts, cutsDuringIssuing: duringIssuing, halfMade, acknowledgedLost: lost.length };
+    if (lost.length > 0) {
+      say(`what the service had acknowledged is gone for candidates ${lost.join(', ')}`);
+      return { ok: false, figures: cutting };
+    }
+    say('all have handed in and passed; waiting for what follows');
     await awaitCertificates(sittings);
     const { ok, figures } = await judge(installation, sittings);
     await instance.stop();
-    const cutsInTime = duringIssuing >= cuts / 2;
-    return {
-      ok: ok && cutsInTime,
-      figures: { cuts, cutsDuringIssuing: duringIssuing, halfMade, ...figures },
-    };
+    return { ok: ok && duringIssuing >= cuts / 2, figures: { ...cutting, ...figures } };
   } finally {
     await installation.remove();
   }
