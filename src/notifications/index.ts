@@ -9,7 +9,7 @@ import { createMailOutboxStore } from './mail-outbox-store.ts';
 import { createPersonalData } from './personal-data.ts';
 import { type ContactOf, createSendMessage, type MessageRequest } from './send-message.ts';
 
-export { type MessageName, messages } from './messages.ts';
+export type { MessageName } from './messages.ts';
 export type { Contact, ContactOf, MessageContent, MessageRequest } from './send-message.ts';
 
 type NotificationDeps = {

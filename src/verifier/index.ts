@@ -8,15 +8,13 @@ import { createVerifierRoutes } from './routes.ts';
 import { createVerify } from './verify.ts';
 
 export { type Input, maxInputBytes, type ReadInput, readInput } from './read-input.ts';
-export {
-  type Check,
-  type CheckName,
-  checkNames,
-  type Facts,
-  type Outcome,
-  type Report,
-  type Verdict,
-  verdicts,
+export type {
+  Check,
+  CheckName,
+  Facts,
+  Outcome,
+  Report,
+  Verdict,
 } from './report.ts';
 
 /** When and why the issuer withdrew a credential, where it publishes that; asked only for one that is withdrawn. */
