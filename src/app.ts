@@ -64,7 +64,12 @@ export const createApp = ({
   app.use(...asHandlers(routers.raw));
   app.use(jsonBody);
   app.use(...asHandlers(routers.cookieless));
-  app.use(formBody, sessions, ...authentication, csrfProtection(config.baseUrl, { tokenless: ['/cookies'] }));
+  app.use(
+    formBody,
+    sessions,
+    ...authentication,
+    csrfProtection(config.baseUrl, { tokenless: ['/cookies', '/sign-out'] }),
+  );
   app.use(...asHandlers(routers.pages));
   app.use(() => {
     throw notFound();

@@ -75,6 +75,15 @@ describe('a request that nobody means well', function () {
     });
   }
 
+  it('signs nobody out from elsewhere, while a second window signs out in peace', async () => {
+    const signOut = (site: string) =>
+      world.agent().post('/en/sign-out').set('Accept', 'text/html').set('Sec-Fetch-Site', site);
+    expect((await signOut('same-origin')).headers.location).to.equal('/en/');
+    for (const site of ['cross-site', 'same-site', 'none']) {
+      expect((await signOut(site)).status, site).to.equal(403);
+    }
+  });
+
   it('is told which methods there are', async () => {
     for (const method of ['PUT', 'PATCH', 'DELETE', 'PROPFIND']) {
       const { status, headers, text } = await world.visitor().request('/en/verify', { method, accept: json });

@@ -107,6 +107,20 @@ describe('the pages of learning', function () {
     await look(`${home}/test`);
   });
 
+  it('do not blame the clock when the attempt was handed in from another window', async () => {
+    const { learning } = world;
+    const place = await readyForTest({ learning });
+    const { attemptId } = await learning.startAttempt({ ...place, accepted: true });
+    const form = await rightForm(attemptId);
+    await request(app).post(`/en/learn/attempts/${attemptId}/submit`).expect(303);
+    const { text } = await request(app)
+      .post(`/en/learn/attempts/${attemptId}`)
+      .type('form')
+      .send(form)
+      .expect(409);
+    expect(text).to.include('already handed in').and.not.to.include('Time was up');
+  });
+
   it('say what was saved when the time was up, as page and as JSON', async () => {
     const { learning, clock } = world;
     const { attemptId } = await learning.startAttempt({

@@ -75,11 +75,15 @@ export const createAttemptPages = (deps: LearnPagesDeps): Router => {
     render(request, response, { view: 'learn/attempt', title, data, bare: true, ...status });
   };
 
-  /** The time was up before the last answers came: says what is kept, and loses nothing of it. */
+  /**
+   * The attempt was closed before the last answers came, by the clock or by its own taker in another tab: says which,
+   * what is kept, and loses nothing of it.
+   */
   const showExpired = (request: Request, response: Response, view: AttemptResult): void => {
     const { words, language } = contextOf(response);
-    const data = { view, lines: answerLines(view.questions, words) };
-    const title = words('learn:expired.title', { test: view.title[language] });
+    const group = view.submittedBy === 'timer' ? 'expired' : 'handed-in';
+    const data = { view, group: `learn:${group}`, lines: answerLines(view.questions, words) };
+    const title = words(`learn:${group}.title`, { test: view.title[language] });
     render(request, response, { view: 'learn/expired', title, data, status: 409 });
   };
 
