@@ -7,17 +7,13 @@ import { qrDrawing } from './qr-drawing.ts';
 
 type HomeDeps = { render: Render; operator: Config['operator']; baseUrl: string };
 
-/** What the sample certificate shows. Its codes are real: one opens the page that verifies, the other is read offline. */
+/** What the sample certificate shows. Its code is real: it opens the page that verifies. */
 const sampleCertificate = (baseUrl: string, operator: Config['operator']) => ({
   identifier: 'SPEC1MEN7Q2KD9XRVT4HB8WZ3FJ5',
   address: `${new URL(baseUrl).host}/v/…`,
   rosette: rosette(),
   band: waveBand(240),
   onlineCode: qrDrawing(`${baseUrl}/verify`),
-  offlineCode: qrDrawing(
-    `${operator.name} – specimen. On a real certificate this code holds the signed record itself. / ` +
-      'Sur un vrai certificat, ce code contient le document signé lui-même.',
-  ),
   awardedOn: new Date('2026-11-23T12:00:00Z'),
   signatory: operator.signatory,
 });
