@@ -44,7 +44,7 @@ export const createDrawCertificate = ({ printer, translations, operator }: DrawD
     verificationUrl: String(certificate.credential.id),
     issuer: {
       name: String((certificate.credential.issuer as JsonObject).name),
-      signatory: operator.signatory,
+      signatory: { name: operator.signatory.name, title: operator.signatory.title[certificate.language] },
     },
     issuedOn: certificate.issuedAt,
   });

@@ -33,7 +33,8 @@ export type Config = Readonly<{
     vatId: string | undefined;
     email: string;
     privacyEmail: string;
-    signatory: { name: string; title: string };
+    /** Signs the sheets; the title in the language of each. */
+    signatory: { name: string; title: Readonly<Record<'en' | 'fr', string>> };
   };
   chromePath: string | undefined;
   logLevel: LogLevel;
@@ -164,7 +165,13 @@ const operatorOf = (s: Settings): Config['operator'] => {
     vatId: s.OPERATOR_VAT_ID,
     email,
     privacyEmail: s.PRIVACY_EMAIL ?? email,
-    signatory: { name: s.SIGNATORY_NAME ?? 'Camille Renard', title: s.SIGNATORY_TITLE ?? 'Registrar' },
+    signatory: {
+      name: s.SIGNATORY_NAME ?? 'Camille Renard',
+      title: {
+        en: s.SIGNATORY_TITLE ?? 'Registrar',
+        fr: s.SIGNATORY_TITLE_FR ?? s.SIGNATORY_TITLE ?? 'Direction de la certification',
+      },
+    },
   };
 };
 

@@ -79,6 +79,7 @@ export const settings = z.object({
     .describe('Where people write about their data. Default: OPERATOR_EMAIL.'),
   SIGNATORY_NAME: text('Who signs certificates.'),
   SIGNATORY_TITLE: text('The title of SIGNATORY_NAME.'),
+  SIGNATORY_TITLE_FR: text('The same in French. Default: SIGNATORY_TITLE.'),
   CHROME_PATH: text(
     'Chrome or Chromium for the PDFs. Default: an installed one, else the one shipped with the product.',
   ),
