@@ -1,4 +1,5 @@
 # The service with everything it needs: Node 24 (pinned in package.json), Chromium for the PDFs, the embedded database.
+# Container engines forbid Chromium the system calls of its own sandbox, so here the container is the wall.
 FROM debian:trixie-slim AS build
 RUN apt-get update && apt-get install -y --no-install-recommends nodejs npm ca-certificates && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
@@ -18,7 +19,7 @@ COPY contexts ./contexts
 COPY content ./content
 COPY keys.example ./keys.example
 COPY src ./src
-ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data CACHE_DIR=/data/cache CHROME_PATH=/usr/bin/chromium-headless-shell
+ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data CACHE_DIR=/data/cache CHROME_PATH=/usr/bin/chromium-headless-shell BROWSER_SANDBOX=off
 USER jinfo
 VOLUME /data
 EXPOSE 3000

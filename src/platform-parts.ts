@@ -55,6 +55,7 @@ export const openPlatform = async (config: Config, overrides: Overrides = {}): P
   const printer = createPdfPrinter({
     ...(config.chromePath ? { chromePath: config.chromePath } : {}),
     tmpDir: join(config.cacheDir, 'browser'),
+    sandbox: config.browserSandbox,
     logger,
   });
   return {

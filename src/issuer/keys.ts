@@ -1,6 +1,7 @@
 import { chmod, link, mkdir, readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../platform/clock.ts';
+import { ConfigError } from '../platform/config.ts';
 import { writeFileSafely } from '../platform/files.ts';
 import type { Random } from '../platform/random.ts';
 import { generateKeyPair, importKey, isSampleKey, KeyRefused, type SigningKey } from '../vc/index.ts';
@@ -12,7 +13,7 @@ export const keyFileName = 'issuer-key.json';
 /** The key that signs, or why none does. Verifying goes on either way. */
 export type KeyState =
   | { kind: 'ready'; key: SigningKey }
-  | { kind: 'missing' | 'wrong' | 'unreadable' | 'exposed' | 'sample'; explanation: string };
+  | { kind: 'missing' | 'wrong' | 'unreadable' | 'exposed'; explanation: string };
 
 type KeyDeps = {
   dir: string;
@@ -25,6 +26,7 @@ type KeyDeps = {
 /**
  * Finds the issuer's key. The very first start makes one; later the register knows which key issued, and a folder
  * that was lost or swapped stops issuing instead of silently becoming a new issuer.
+ * @throws ConfigError in production for the published sample key
  */
 export const loadKey = async (deps: KeyDeps): Promise<KeyState> => {
   const file = join(deps.dir, keyFileName);
@@ -34,10 +36,9 @@ export const loadKey = async (deps: KeyDeps): Promise<KeyState> => {
   if (read.kind !== 'ready') return read;
   const { publicKeyMultibase } = read.key;
   if (deps.production && isSampleKey(publicKeyMultibase)) {
-    return {
-      kind: 'sample',
-      explanation: `${file} is the published sample of keys.example; production refuses it`,
-    };
+    throw new ConfigError([
+      `ISSUER_KEYS_DIR: ${file} is the published sample of keys.example, whose secret half everybody knows`,
+    ]);
   }
   await deps.register.activate(publicKeyMultibase, deps.clock.now());
   // Asked again: another process may have been first with a key of its own.

@@ -37,6 +37,7 @@ export type Config = Readonly<{
     signatory: { name: string; title: Readonly<Record<'en' | 'fr', string>> };
   };
   chromePath: string | undefined;
+  browserSandbox: 'on' | 'off';
   logLevel: LogLevel;
   rateLimits: 'standard' | 'relaxed';
   seed: 'demo' | 'catalogue';
@@ -215,6 +216,7 @@ const assemble = (s: Settings, environment: Environment): Config => {
         : { kind: 'kept', file: join(dataDir, 'session-secret') },
     operator: operatorOf(s),
     chromePath: s.CHROME_PATH,
+    browserSandbox: s.BROWSER_SANDBOX,
     logLevel: s.LOG_LEVEL,
     rateLimits: s.RATE_LIMITS,
     seed: s.SEED ?? (production ? 'catalogue' : 'demo'),

@@ -83,6 +83,12 @@ export const settings = z.object({
   CHROME_PATH: text(
     'Chrome or Chromium for the PDFs. Default: an installed one, else the one shipped with the product.',
   ),
+  BROWSER_SANDBOX: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe(
+      '`off` in containers whose engine forbids Chromium its sandbox. It draws only our own pages, offline.',
+    ),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

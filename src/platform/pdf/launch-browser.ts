@@ -21,19 +21,26 @@ export type RunningBrowser = {
   stop(): Promise<void>;
 };
 
+export type LaunchSettings = {
+  /** A private folder for profiles. */
+  tmpDir: string;
+  /** `off` where the system forbids it, as container engines do; the container is the wall then. */
+  sandbox?: 'on' | 'off' | undefined;
+  logger?: Logger | undefined;
+};
+
 /**
  * Starts the first candidate that works.
  * @throws NoBrowserError when none does.
  */
 export const launchBrowser = async (
   candidates: readonly BrowserCandidate[],
-  tmpDir: string,
-  logger?: Logger,
+  { tmpDir, sandbox, logger }: LaunchSettings,
 ): Promise<RunningBrowser> => {
   const tried: string[] = [];
   for (const candidate of candidates) {
     try {
-      return await launch(candidate, tmpDir);
+      return await launch(candidate, tmpDir, sandbox ?? 'on');
     } catch (error) {
       const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
       tried.push(`${candidate.origin}: ${reason}`);
@@ -43,7 +50,11 @@ export const launchBrowser = async (
   throw new NoBrowserError(tried);
 };
 
-const launch = async (candidate: BrowserCandidate, tmpDir: string): Promise<RunningBrowser> => {
+const launch = async (
+  candidate: BrowserCandidate,
+  tmpDir: string,
+  sandbox: 'on' | 'off',
+): Promise<RunningBrowser> => {
   const { default: puppeteer } = await import('puppeteer');
   const { executable, environment } = await candidate.prepare();
   const profile = await freshProfile(tmpDir);
@@ -55,7 +66,7 @@ const launch = async (candidate: BrowserCandidate, tmpDir: string): Promise<Runn
       // Chromium ends itself when this pipe closes: killed or crashed, we leave no browser behind.
       pipe: true,
       userDataDir: profile,
-      args: flags(),
+      args: flags(sandbox),
       // Not our environment: it holds the service's secrets.
       env: {
         PATH: '/usr/local/bin:/usr/bin:/bin',
@@ -81,7 +92,7 @@ const launch = async (candidate: BrowserCandidate, tmpDir: string): Promise<Runn
   }
 };
 
-const flags = (): string[] => [
+const flags = (sandbox: 'on' | 'off'): string[] => [
   '--disable-gpu',
   '--disable-quic',
   '--disable-background-networking',
@@ -97,7 +108,7 @@ const flags = (): string[] => [
   '--proxy-server=http://127.0.0.1:9',
   '--proxy-bypass-list=<-loopback>',
   // Chromium refuses its sandbox to root; for everybody else it stays on.
-  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  ...(sandbox === 'off' || process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ];
 
 const profileName = /^profile-(\d+)-/;

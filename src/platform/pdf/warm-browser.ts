@@ -8,6 +8,8 @@ export type BrowserSettings = {
   chromePath?: string | undefined;
   /** A private folder for the unpacked browser and its profiles. */
   tmpDir: string;
+  /** `off` where the system forbids Chromium's sandbox. */
+  sandbox?: 'on' | 'off' | undefined;
   logger?: Logger;
 };
 
@@ -34,7 +36,7 @@ export const createWarmBrowser = (settings: BrowserSettings) => {
   let closed = false;
 
   const start = async (): Promise<RunningBrowser> => {
-    const started = await launchBrowser(candidates, settings.tmpDir, settings.logger);
+    const started = await launchBrowser(candidates, settings);
     description = started.description;
     settings.logger?.info({ browser: description }, 'browser started');
     started.browser.once('disconnected', () => {
