@@ -65,14 +65,29 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @throws ConfigError naming every fault at once.
  */
 export const readConfig = (environment: Environment = process.env): Config => {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim() !== ''));
-  const parsed = settings.safeParse(given);
-  if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  const { values, faults } = readSettings(environment);
+  const nameOf = (fault: string): string => /^\w+/.exec(fault)?.[0] ?? '';
+  const known = new Set(faults.map(nameOf));
+  // A variable that could not be read has no value to judge any further.
+  const further = [...pairingFaults(values), ...productionFaults(values)].filter(
+    (fault) => !known.has(nameOf(fault)),
+  );
+  if (faults.length + further.length > 0) throw new ConfigError([...faults, ...further]);
+  return Object.freeze(assemble(values, environment));
+};
+
+/** Reads each variable on its own, so that one fault hides no other; a wrong one counts as not set. */
+const readSettings = (environment: Environment): { values: Settings; faults: string[] } => {
+  const values: Record<string, unknown> = {};
+  const faults: string[] = [];
+  for (const [name, shape] of Object.entries(settings.shape)) {
+    const given = environment[name]?.trim() === '' ? undefined : environment[name];
+    const parsed = shape.safeParse(given);
+    values[name] = parsed.success ? parsed.data : shape.safeParse(undefined).data;
+    if (!parsed.success)
+      faults.push(`${name}: ${parsed.error.issues[0]?.message}. ${shape.description ?? ''}`);
   }
-  const faults = [...pairingFaults(parsed.data), ...productionFaults(parsed.data)];
-  if (faults.length > 0) throw new ConfigError(faults);
-  return Object.freeze(assemble(parsed.data, environment));
+  return { values: values as Settings, faults };
 };
 
 const pairingFaults = (s: Settings): string[] => {
