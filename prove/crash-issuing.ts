@@ -100,7 +100,7 @@ const judge = async (installation: Installation, sittings: readonly Sitting[]): 
     first ? isVerified(first.client, record) : false,
   );
   const database = await countUp(installation);
-  const { certificates, completed, enrolmentsTwice, bitsTwice, bitsUnheld } = database;
+  const { certificates, completed, enrolmentsTwice, bitsTwice, bitsUnheld, jobs } = database;
   const faults = {
     candidatesWithoutExactlyOne: records.filter(({ length }) => length !== 1).length,
     bitsShared: sharedBits(records.flat()),
@@ -108,6 +108,7 @@ const judge = async (installation: Installation, sittings: readonly Sitting[]): 
     enrolmentsTwice,
     bitsTwice,
     bitsUnheld,
+    jobsGivenUp: jobs.dead ?? 0,
   };
   const complete = records.flat().length === candidates && certificates.valid === candidates;
   const ok = complete && completed === candidates && Object.values(faults).every((count) => count === 0);
