@@ -34,7 +34,8 @@ export const createWorker = (deps: WorkerDeps): Worker => {
   const { jobs, clock, logger } = deps;
   let stopping = false;
   const sleepers = new Set<() => void>();
-  let poked = false;
+  /** Counts the calls to work, so that one that comes just before a loop lies down is not slept through. */
+  let calls = 0;
   let loops: Promise<void>[] = [];
 
   const perform = async (job: LeasedJob): Promise<void> => {
@@ -94,6 +95,7 @@ export const createWorker = (deps: WorkerDeps): Worker => {
   };
 
   const wakeAll = (): void => {
+    calls += 1;
     for (const wake of [...sleepers]) wake();
   };
 
@@ -108,39 +110,33 @@ export const createWorker = (deps: WorkerDeps): Worker => {
       sleepers.add(wake);
     });
 
-  /** The first loop also sweeps: schedules, then the outboxes; what it finds wakes the others. */
   const sweep = async (): Promise<void> => {
-    poked = false;
     await enqueueSchedules();
     if ((await deps.outbox.relay()) > 0) wakeAll();
   };
 
-  const round = async (sweeps: boolean): Promise<void> => {
-    if (sweeps) await sweep();
-    while (!stopping && (await runOne())) if (sweeps) await deps.outbox.relay();
+  const runAll = async (): Promise<void> => {
+    while (!stopping && (await runOne()));
   };
 
-  const loop = async (sweeps: boolean): Promise<void> => {
+  const loop = async (round: () => Promise<void>): Promise<void> => {
     while (!stopping) {
+      const heard = calls;
       try {
-        await round(sweeps);
+        await round();
       } catch (error) {
         logger.error(describeError(error), 'the worker stumbled');
       }
-      if (!stopping && !(sweeps && poked)) await pause();
+      if (!stopping && calls === heard) await pause();
     }
-  };
-
-  const nudge = (): void => {
-    poked = true;
-    wakeAll();
   };
 
   return {
     start: () => {
-      deps.outbox.onPoke(nudge);
-      const count = deps.concurrency ?? 2;
-      loops = Array.from({ length: count }, (_, index) => loop(index === 0));
+      deps.outbox.onPoke(wakeAll);
+      const runners = Array.from({ length: deps.concurrency ?? 2 }, () => loop(runAll));
+      // Schedules and outboxes have a loop of their own: a slow job must not hold up what others are waiting for.
+      loops = [loop(sweep), ...runners];
     },
     stop: async () => {
       stopping = true;

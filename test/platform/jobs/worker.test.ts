@@ -14,6 +14,7 @@ describe('Worker', () => {
   const database = testDatabase();
   let clock: ReturnType<typeof movableClock>;
   let jobs: JobStore;
+  let worker: Worker;
 
   beforeEach(async () => {
     clock = movableClock();
@@ -261,6 +262,43 @@ describe('Worker', () => {
     await stopped;
     expect(await inState('done')).to.deep.equal(['a']);
     expect(await inState('due')).to.deep.equal(['b']);
+  });
+
+  it('goes on relaying events while slow jobs are running', async () => {
+    let end: () => void = () => undefined;
+    const mayEnd = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    let running = 0;
+    const kind = defineJob('work', any, async () => {
+      running += 1;
+      if (running === 2) waiting = true;
+      await mayEnd;
+    });
+    let waiting = false;
+    let wake: () => void = () => undefined;
+    const relayed = new Promise<void>((resolve) => {
+      const relay = async () => {
+        if (waiting) resolve();
+        return 0;
+      };
+      const outbox = {
+        watch: () => undefined,
+        relay,
+        poke: () => wake(),
+        onPoke: (run: () => void) => {
+          wake = run;
+        },
+      };
+      worker = createWorker({ jobs, outbox, kinds: [kind], schedules: [], clock, logger: silentLogger });
+    });
+    await ask('a');
+    await ask('b');
+    worker.start();
+    await relayed;
+    end();
+    await worker.stop();
+    expect(await inState('done')).to.have.members(['a', 'b']);
   });
 
   it('forgets done jobs after their time, and never dead or due ones', async () => {
