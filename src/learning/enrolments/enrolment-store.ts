@@ -51,6 +51,8 @@ const schema = new mongoose.Schema<EnrolmentDocument>(
 )
   // One open enrolment per person and course, whoever asks at once.
   .index({ accountId: 1, courseId: 1 }, { unique: true, partialFilterExpression: { open: true } })
+  // The other index holds only open ones, so a person's list needs its own.
+  .index({ accountId: 1, enrolledAt: -1 })
   // One order opens a course once, however often its event is delivered.
   .index(
     { orderId: 1, courseId: 1 },
@@ -156,14 +158,14 @@ export const createEnrolmentStore = (connection: Connection, outbox: Outbox) => 
       return changed.modifiedCount === 1;
     },
 
-    /** Ends the access of an active enrolment; a completed one stays as it is. */
+    /** Ends the access of an active enrolment that no other order pays for; a completed one stays as it is. */
     withdraw: async (
       id: string,
       { orderId, at, reason }: { orderId: string; at: Date; reason: string },
       event: EventRecord,
     ): Promise<boolean> => {
       const changed = await enrolments.updateOne(
-        { _id: id, orderId, state: 'active' },
+        { _id: id, orderId, state: 'active', repeatedOrders: mongoose.trusted({ $size: 0 }) },
         {
           $set: { state: 'withdrawn', withdrawnAt: at, reason },
           $unset: { open: 1 },
@@ -173,19 +175,19 @@ export const createEnrolmentStore = (connection: Connection, outbox: Outbox) => 
       return changed.modifiedCount === 1;
     },
 
-    /** Notes an order for a course that is open already; answers false when it was noted before. */
+    /** Notes an order for a course that is open already; answers false when it was noted before, or is closed by now. */
     noteRepeatedOrder: async (id: string, orderId: string, event: EventRecord): Promise<boolean> => {
       const changed = await enrolments.updateOne(
-        { _id: id, repeatedOrders: mongoose.trusted({ $ne: orderId }) },
+        { _id: id, open: true, repeatedOrders: mongoose.trusted({ $ne: orderId }) },
         { $push: { repeatedOrders: orderId, ...carrying(event).$push } },
       );
       return changed.modifiedCount === 1;
     },
 
-    /** The next of the repeated orders carries the enrolment, after the first was refunded. */
+    /** The next of the repeated orders carries the enrolment, after the first was refunded; unless it was refunded too. */
     handOver: async (id: string, from: string, to: string): Promise<void> => {
       await enrolments.updateOne(
-        { _id: id, orderId: from },
+        { _id: id, orderId: from, repeatedOrders: to },
         { $set: { orderId: to }, $pull: { repeatedOrders: to } },
       );
     },

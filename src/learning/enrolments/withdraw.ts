@@ -24,11 +24,20 @@ export const createOrderWithdrawals = ({ enrolments, marks, clock, outbox }: Dep
     if (await enrolments.withdraw(enrolmentId, { orderId, at, reason }, event)) outbox.poke();
   };
 
+  const restsOn = async (orderId: string): Promise<Enrolment[]> =>
+    (await enrolments.paidBy(orderId)).filter(
+      ({ state, repeatedOrders }) =>
+        state === 'active' || (state === 'completed' && repeatedOrders.length > 0),
+    );
+
+  /** Looks again after each round: another order may have come, or been refunded, between the look and the write. */
   const close = async (orderId: string): Promise<void> => {
     const mark = await marks.find(orderId);
     if (!mark) return;
     await enrolments.dropRepeatedOrder(orderId);
-    for (const enrolment of await enrolments.paidBy(orderId)) await closeOne(enrolment, orderId, mark.reason);
+    for (let open = await restsOn(orderId); open.length > 0; open = await restsOn(orderId)) {
+      for (const enrolment of open) await closeOne(enrolment, orderId, mark.reason);
+    }
   };
 
   return {

@@ -1,4 +1,8 @@
 import { expect } from 'chai';
+import { createEnrolmentStore } from '../../../src/learning/enrolments/enrolment-store.ts';
+import { createOrderWithdrawalStore } from '../../../src/learning/enrolments/order-withdrawal-store.ts';
+import { createOrderWithdrawals } from '../../../src/learning/enrolments/withdraw.ts';
+import { createLearning } from '../../../src/learning/index.ts';
 import {
   barrier,
   courseContent,
@@ -6,6 +10,7 @@ import {
   learningWorld,
   readyForTest,
   refusalOf,
+  seededRandom,
   takeTest,
   type World,
 } from '../support.ts';
@@ -107,6 +112,52 @@ describe('enrolments', function () {
     expect(await stateOf()).to.deep.equal(['active']);
     await learning.withdraw({ orderId: 'order-2' });
     expect(await stateOf()).to.deep.equal(['withdrawn']);
+  });
+
+  describe('of which two orders are settled at once', () => {
+    /** The use case on the same data, with a place to let something else happen between its look and its write. */
+    const withdrawalsWith = (between: () => Promise<void>) => {
+      const { connection, outbox, clock } = world;
+      connection.deleteModel(/^(Enrolment|OrderWithdrawal)$/);
+      const enrolments = createEnrolmentStore(connection, outbox);
+      const marks = createOrderWithdrawalStore(connection);
+      let looks = 0;
+      const paidBy = async (orderId: string) => {
+        const found = await enrolments.paidBy(orderId);
+        looks += 1;
+        if (looks === 1) await between();
+        return found;
+      };
+      return createOrderWithdrawals({ enrolments: { ...enrolments, paidBy }, marks, clock, outbox });
+    };
+
+    it('give no access when both are refunded', async () => {
+      const { learning } = world;
+      await learning.openEnrolments(order);
+      await learning.openEnrolments({ ...order, orderId: 'order-2' });
+      const first = withdrawalsWith(() => learning.withdraw({ orderId: 'order-2' }));
+      await first.withdraw({ orderId: 'order-1' });
+      expect(await stateOf()).to.deep.equal(['withdrawn']);
+    });
+
+    it('stay open for an order that comes while the other is refunded', async () => {
+      const { learning } = world;
+      await learning.openEnrolments(order);
+      const first = withdrawalsWith(async () => {
+        await learning.openEnrolments({ ...order, orderId: 'order-2' });
+      });
+      await first.withdraw({ orderId: 'order-1' });
+      expect(await stateOf()).to.deep.equal(['active']);
+    });
+  });
+
+  it('of a buyer who was erased before the payment was told leave nothing behind', async () => {
+    const { connection, outbox, clock } = world;
+    connection.deleteModel(/.*/);
+    const random = seededRandom('erased');
+    const learning = createLearning({ connection, clock, random, outbox, languageOf: async () => undefined });
+    expect(await learning.openEnrolments(order)).to.deep.equal([]);
+    expect(await connection.collection('enrolments').countDocuments()).to.equal(0);
   });
 
   it('stay completed after a refund', async () => {
