@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { link, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Modules } from './modules.ts';
 import { DomainError } from './platform/errors.ts';
@@ -66,12 +66,29 @@ const seedPeople = async (m: Modules, worker: Worker): Promise<void> => {
   const begun = written !== undefined && !(await accounts.accountByEmail('administrator@demo.example'));
   const isEmpty = await accounts.isEmpty();
   if (!isEmpty && !begun) return;
-  const people = begun ? (JSON.parse(written) as DemoPerson[]) : newPeople();
-  await writeFileSafely(file, `${JSON.stringify(people, null, 2)}\n`, 0o600);
-  for (const person of people) {
-    if (!(await accounts.accountByEmail(person.email))) await createPerson(m, person);
-  }
+  if (!begun) await writeOnce(file, `${JSON.stringify(newPeople(), null, 2)}\n`);
+  const people = JSON.parse(await readFile(file, 'utf8')) as DemoPerson[];
+  for (const person of people) await createOnce(m, person);
   await worker.settle();
+};
+
+/** Of two processes that start at once, the first one's passwords count: a link never replaces what is there. */
+const writeOnce = async (file: string, text: string): Promise<void> => {
+  const own = `${file}.${randomUUID()}.tmp`;
+  await writeFileSafely(own, text, 0o600);
+  await link(own, file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  await unlink(own);
+};
+
+/** Another process may make the same person at the same moment, with the same password. */
+const createOnce = async (m: Modules, person: DemoPerson): Promise<void> => {
+  const isThere = async () => (await m.accounts.accountByEmail(person.email)) !== undefined;
+  if (await isThere()) return;
+  await createPerson(m, person).catch(async (error: unknown) => {
+    if (!(await isThere())) throw error;
+  });
 };
 
 const createPerson = async (m: Modules, { role, email, password }: DemoPerson): Promise<void> => {
