@@ -63,10 +63,12 @@ const seedPeople = async (m: Modules, worker: Worker): Promise<void> => {
   const { accounts, platform } = m;
   const file = demoFile(platform.config.dataDir);
   const written = await readFile(file, 'utf8').catch(() => undefined);
-  const begun = written !== undefined && !(await accounts.accountByEmail('administrator@demo.example'));
+  const has = async (role: DemoRole) => (await accounts.accountByEmail(`${role}@demo.example`)) !== undefined;
+  // The file alone proves nothing: it may be of another database, whose people these are not.
+  const begun = written !== undefined && (await has('learner')) && !(await has('administrator'));
   const isEmpty = await accounts.isEmpty();
   if (!isEmpty && !begun) return;
-  if (!begun) await writeOnce(file, `${JSON.stringify(newPeople(), null, 2)}\n`);
+  await writeOnce(file, `${JSON.stringify(newPeople(), null, 2)}\n`);
   const people = JSON.parse(await readFile(file, 'utf8')) as DemoPerson[];
   for (const person of people) await createOnce(m, person);
   await worker.settle();

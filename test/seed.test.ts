@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -15,9 +15,22 @@ describe('The demo’s people', function () {
   });
   afterEach(() => rm(dir, { recursive: true, force: true }));
 
-  const open = (): Promise<Service> => {
+  it('are not brought into a database of other people by a file that is left from another one', async () => {
+    await writeFile(join(dir, 'demo-accounts.json'), '[{"role":"learner","email":"learner@demo.example"}]');
+    const before = await open('catalogue');
+    const [given, email] = [{ givenName: 'Ana', familyName: 'Ruiz', country: 'ES' }, 'ana@work.example'];
+    const about = { ...given, email, language: 'en', password: 'seven grey herons wade', roles: ['learner'] };
+    await before.modules.accounts.createAccount({ ...about, confirmed: true } as never);
+    await before.close();
+    const after = await open();
+    const people = await after.modules.platform.database.connection.collection('accounts').countDocuments();
+    await after.close();
+    expect(people).to.equal(1);
+  });
+
+  const open = (seed = 'demo'): Promise<Service> => {
     const home = process.env.HOME ? { HOME: process.env.HOME } : {};
-    const config = readConfig({ NODE_ENV: 'test', SEED: 'demo', WORKER: 'off', ...home, DATA_DIR: dir });
+    const config = readConfig({ NODE_ENV: 'test', SEED: seed, WORKER: 'off', ...home, DATA_DIR: dir });
     return openService(config, { logger: silentLogger });
   };
 
