@@ -9,8 +9,8 @@ import { AccountErased } from './events.ts';
 
 /** Asks accounts to end every session and to let nobody sign in any more. Safe to repeat. */
 export type CloseAccount = (accountId: string) => Promise<void>;
-/** Asks the queue for the job that erases; one per account, however often asked. */
-export type AskForErasure = (accountId: string) => Promise<void>;
+/** Asks the queue for the job that erases: once per account and occasion, however often asked. */
+export type AskForErasure = (accountId: string, occasion: string) => Promise<void>;
 
 type EraseDeps = {
   providers: readonly PersonalDataProvider[];
@@ -43,7 +43,7 @@ export const createErasure = (deps: EraseDeps) => {
       const lines = await plan(accountId);
       await erasures.open({ accountId, state: 'running', requestedAt: clock.now(), requestedBy, lines });
       await deps.closeAccount(accountId);
-      await deps.askForErasure(accountId);
+      await deps.askForErasure(accountId, 'request');
       deps.outbox.poke();
     },
 
@@ -59,9 +59,10 @@ export const createErasure = (deps: EraseDeps) => {
       deps.outbox.poke();
     },
 
-    /** Asks again for every erasure that has not ended. */
+    /** Asks again, once a day, for every erasure that has not ended: its first job may have been given up. */
     resume: async (): Promise<void> => {
-      for (const { accountId } of await erasures.running()) await deps.askForErasure(accountId);
+      const today = clock.now().toISOString().slice(0, 10);
+      for (const { accountId } of await erasures.running()) await deps.askForErasure(accountId, today);
     },
   };
 };

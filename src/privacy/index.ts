@@ -85,8 +85,10 @@ export const createPrivacy = (deps: PrivacyDeps): Privacy => {
     providers,
     erasures,
     closeAccount: deps.closeAccount,
-    askForErasure: (accountId) =>
-      deps.enqueue([{ key: `${erasureJob}:${accountId}`, name: erasureJob, payload: { accountId } }]),
+    askForErasure: (accountId, occasion) =>
+      deps.enqueue([
+        { key: `${erasureJob}:${accountId}:${occasion}`, name: erasureJob, payload: { accountId } },
+      ]),
     clock,
     outbox,
   });

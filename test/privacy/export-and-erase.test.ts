@@ -148,7 +148,9 @@ describe('What privacy does with the modules', () => {
 
     accounts.state.failing = false;
     await privacy.applyRetention();
-    expect(jobs.at(-1)?.key).to.equal('erase-account:zoe');
+    expect(jobs.at(-1)).to.deep.include({ name: 'erase-account', payload: { accountId: 'zoe' } });
+    // The queue takes a key once: the first job may have been given up, so this must be another.
+    expect(jobs.at(-1)?.key).not.to.equal(jobs.at(0)?.key);
     await runJobs();
     await runJobs();
     expect(accounts.notes.has('zoe')).to.equal(false);
