@@ -124,7 +124,8 @@ const productionFaults = (s: Settings): string[] => {
     faults.push('SESSION_SECRET: at least 32 characters, and not a sample');
   }
   if (s.PAYMENTS === 'simulated') faults.push('PAYMENTS: simulated payments are refused in production');
-  if (s.STRIPE_SECRET_KEY?.startsWith('sk_test_'))
+  // Restricted keys (`rk_`) have a test mode as well.
+  if (/^[sr]k_test_/.test(s.STRIPE_SECRET_KEY ?? ''))
     faults.push('STRIPE_SECRET_KEY: a test key is refused in production');
   if (s.STRIPE_API_BASE) faults.push('STRIPE_API_BASE: refused in production');
   if (s.TRANSFER_IBAN?.replaceAll(' ', '') === specimenIban) {

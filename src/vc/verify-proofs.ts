@@ -49,6 +49,7 @@ export const verifyProofs = async (
   if (!guarded.ok) return [withoutProof(unreadable(guarded.reason))];
   const { proof, ...unsecured } = guarded.document;
   const proofs = asList(proof);
+  if (namesPrototype(guarded.document)) return [withoutProof(failed('undefined-terms'))];
   if (proofs.length === 0) return [withoutProof(failed('no-proof'))];
   if (proofs.length > maxProofs) return [withoutProof(couldNotTell('too-many-proofs'))];
   const issuer = idOf(unsecured.issuer);
@@ -59,6 +60,12 @@ export const verifyProofs = async (
   for (const item of proofs) verdicts.push(await checkProof(item, context));
   return followChains(proofs, verdicts).map((verdict, i) => ({ ...verdict, ...claimsOf(proofs[i]) }));
 };
+
+/** jsonld copies a member `__proto__` away while it reads, so it would stand unsigned in a document that verifies. */
+const namesPrototype = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (Object.hasOwn(value, '__proto__') || Object.values(value).some(namesPrototype));
 
 const withoutProof = (verdict: ProofVerdict): ProofCheck => ({ ...verdict, ...claimsOf(undefined) });
 

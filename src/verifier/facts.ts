@@ -3,15 +3,20 @@ import { periodOf } from './checks/dates.ts';
 import { issuerIdOf } from './checks/issuer.ts';
 import type { Facts } from './report.ts';
 
+/** A list means what is in it: nulls and lists around a value change no signature, and must hide nothing. */
+const firstOf = (value: unknown): unknown =>
+  [value].flat(Number.POSITIVE_INFINITY).find((item) => item !== null);
+
 const object = (value: unknown): JsonObject => {
-  const first: unknown = Array.isArray(value) ? value[0] : value;
+  const first = firstOf(value);
   return typeof first === 'object' && first !== null ? (first as JsonObject) : {};
 };
 
 /** A text, or the first of a language map (VC Data Model 2.0, 11.1). */
 const text = (value: unknown): string | undefined => {
-  if (typeof value === 'string') return value;
-  const inner = object(value)['@value'];
+  const first = firstOf(value);
+  if (typeof first === 'string') return first;
+  const inner = object(first)['@value'];
   return typeof inner === 'string' ? inner : undefined;
 };
 

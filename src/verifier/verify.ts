@@ -58,7 +58,8 @@ export const createVerify = ({ trustedIssuers, fetchDocument, clock }: VerifyDep
     const signature = await checkSignature(credential, { documentLoader, resolveDid: resolve, now });
     if (signature.outcome !== 'passed') return reportOf([format, signature], now);
     const issuer = await checkIssuer(credential, trustedIssuers);
-    const status = await checkStatus(credential, { fetchDocument, isAuthentic, now });
+    const alwaysLists = issuer.outcome === 'passed';
+    const status = await checkStatus(credential, { fetchDocument, isAuthentic, now, alwaysLists });
     return reportOf([format, signature, issuer, status, checkDates(credential, now)], now, credential);
   };
 };

@@ -187,6 +187,41 @@ describe('Verifying a credential', () => {
     }
   });
 
+  it('does not take a document of ours without a place on a list for a certificate', async () => {
+    const verifier = verifierWith({ [listUrl]: list });
+    const { credentialStatus: _status, ...stripped } = credential;
+    expect((await verifier.verify(stripped)).verdict).to.equal('not_authentic');
+    for (const document of [await sign(withoutStatus()), list]) {
+      const report = await verifier.verify(document);
+      expect(check(report, 'status')).to.include({ outcome: 'could-not-tell', reason: 'entry-missing' });
+      expect(report.verdict).to.equal('could_not_check');
+    }
+  });
+
+  it('lets nobody move, add or hide a member under a signature that still holds', async () => {
+    const verifier = verifierWith({ [listUrl]: list });
+    const { credentialStatus, ...rest } = credential;
+    const withProto = (member: string, own: JsonObject) =>
+      `{"__proto__":${member},${JSON.stringify(own).slice(1)}`;
+    const subject = credential.credentialSubject as JsonObject;
+    const inside = JSON.parse(withProto('{"name":"Somebody else"}', subject)) as JsonObject;
+    for (const document of [
+      withProto(JSON.stringify({ credentialStatus }), rest),
+      withProto('{"a":1}', credential),
+      withProto('null', credential),
+      { ...credential, credentialSubject: inside },
+    ]) {
+      const report = await verifier.verify(document);
+      expect(report.verdict).to.equal('not_authentic');
+      expect(report.facts).to.equal(undefined);
+    }
+    for (const name of [[null, subject.name], [[subject.name]], [{ '@value': subject.name }]]) {
+      const report = await verifier.verify({ ...credential, credentialSubject: { ...subject, name } });
+      if (report.facts) expect(report.facts.holderName).to.equal(subject.name);
+      else expect(report.verdict).not.to.equal('verified');
+    }
+  });
+
   it('repeats no word of a proof that does not hold', async () => {
     const proof = (credential.proof as JsonObject[]).map((one) => ({
       ...one,

@@ -18,6 +18,8 @@ type StatusDeps = {
   /** Whether the list's own signature holds. */
   isAuthentic(list: JsonObject): Promise<boolean>;
   now: Date;
+  /** Whether this issuer gives every certificate a place on a list. */
+  alwaysLists: boolean;
 };
 
 type Entry = { purpose: string; index: number; listUrl: string };
@@ -114,7 +116,7 @@ const worst = (checks: readonly Check[]): Check | undefined =>
  */
 export const checkStatus = async (credential: JsonObject, deps: StatusDeps): Promise<Check> => {
   const entries = entriesOf(credential);
-  if (entries.length === 0) return passed('status', 'no-status-published');
+  if (entries.length === 0) return withoutEntry(deps);
   if (entries.length > maxEntries) return couldNotTell('status', 'too-many-entries');
   const checks: Check[] = [];
   for (const entry of entries) {
@@ -122,5 +124,9 @@ export const checkStatus = async (credential: JsonObject, deps: StatusDeps): Pro
     else if (purposes.includes(entry.purpose))
       checks.push(await checkEntry(entry, issuerIdOf(credential), deps));
   }
-  return worst(checks) ?? passed('status', 'no-status-published');
+  return worst(checks) ?? withoutEntry(deps);
 };
+
+/** What could not be withdrawn is no certificate of an issuer who can withdraw each: a status list, say. */
+const withoutEntry = ({ alwaysLists }: StatusDeps): Check =>
+  alwaysLists ? couldNotTell('status', 'entry-missing') : passed('status', 'no-status-published');
