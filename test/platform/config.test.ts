@@ -104,6 +104,8 @@ describe('Settings', () => {
   it('for production refuse a test key of the payment provider', () => {
     const stripe = { STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_WEBHOOK_SECRETS: 'whsec_1,whsec_2' };
     expect(named({ ...production, ...stripe })).to.deep.equal(['STRIPE_SECRET_KEY']);
+    const restricted = { ...stripe, STRIPE_SECRET_KEY: 'rk_test_1' };
+    expect(named({ ...production, ...restricted })).to.deep.equal(['STRIPE_SECRET_KEY']);
     const live = readConfig({ ...production, ...stripe, STRIPE_SECRET_KEY: 'sk_live_1' });
     expect(live.payments).to.deep.include({ kind: 'stripe', webhookSecrets: ['whsec_1', 'whsec_2'] });
   });
