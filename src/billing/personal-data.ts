@@ -69,14 +69,26 @@ const because: Localised = {
   fr: 'La loi nous oblige à conserver les pièces comptables pendant 10 ans (Code de commerce, art. L123-22).',
 };
 
-const day = 24 * 3_600_000;
+const hour = 3_600_000;
+const day = 24 * hour;
 const accountingYears = 10;
+/** Years are those of the series, in Paris: they begin an hour before those of UTC. */
+const yearBegins = (year: number): Date => new Date(Date.UTC(year, 0, 1) - hour);
+const yearOf = (at: Date): number => new Date(at.getTime() + hour).getUTCFullYear();
 /** The end of the last year that may leave the archive. */
-const archiveLimit = (now: Date): Date => new Date(Date.UTC(now.getUTCFullYear() - accountingYears, 0, 1));
-const keptUntil = (issuedAt: Date): Date =>
-  new Date(Date.UTC(issuedAt.getUTCFullYear() + accountingYears + 1, 0, 1));
+const archiveLimit = (now: Date): Date => yearBegins(yearOf(now) - accountingYears);
+const keptUntil = (issuedAt: Date): Date => yearBegins(yearOf(issuedAt) + accountingYears + 1);
 
 const latest = (dates: readonly Date[]): Date => new Date(Math.max(...dates.map((date) => date.getTime())));
+
+/** Who confirmed a transfer or ordered a refund is another person's data. */
+const withoutStaff = (order: Order): object => {
+  if (!isSettled(order)) return order;
+  const { by: _by, ...paid } = order.paid;
+  if (!order.refund) return { ...order, paid };
+  const { by: _orderedBy, ...refund } = order.refund;
+  return { ...order, paid, refund };
+};
 
 export const createPersonalData = (deps: Deps): PersonalDataProvider => {
   const { orders, receipts, clock } = deps;
@@ -113,7 +125,7 @@ export const createPersonalData = (deps: Deps): PersonalDataProvider => {
 
     export: async (subject) => {
       const own = await orders.ofAccount(subject);
-      return { orders: own, receipts: await receiptsFor(own) };
+      return { orders: own.map(withoutStaff), receipts: await receiptsFor(own) };
     },
 
     async *exportFiles(subject): AsyncIterable<ExportFile> {

@@ -46,6 +46,10 @@ describe('billing and personal data', () => {
     const exportFiles = data().exportFiles;
     if (exportFiles) for await (const file of exportFiles('zoe')) files.push(file.path);
     expect(files).to.deep.equal(['receipts/R-2026-000001.pdf']);
+    await world.billing.refund({ orderId: order.id, by: 'staff-member', reason: 'goodwill' });
+    expect(JSON.stringify(await data().export('zoe')))
+      .to.include('goodwill')
+      .and.not.include('staff-member');
     expect((await data().export('nobody')).orders).to.deep.equal([]);
   });
 
@@ -69,7 +73,7 @@ describe('billing and personal data', () => {
     ]);
     const retained = plan[1];
     expect(retained?.outcome === 'retained' && retained.until.toISOString()).to.equal(
-      '2037-01-01T00:00:00.000Z',
+      '2036-12-31T23:00:00.000Z',
     );
 
     const left = await everything();
@@ -132,5 +136,15 @@ describe('billing and personal data', () => {
     for (const name of ['receipts', 'receipt_files', 'orders']) {
       expect(await collection(name).countDocuments(), name).to.equal(0);
     }
+  });
+
+  it('keeps a document of the first hour of a year in Paris as long as the others of its series', async () => {
+    world.clock.advance((Date.parse('2026-12-31T23:30:00Z') - world.clock.now().getTime()) / 1000);
+    const { id } = await buy(world, 'zoe');
+    expect((await world.billing.issueReceipt(id))?.number).to.equal('R-2027-000001');
+    await data().expire(new Date('2037-12-31T22:59:00Z'));
+    expect(await collection('receipts').countDocuments()).to.equal(1);
+    await data().expire(new Date('2037-12-31T23:01:00Z'));
+    expect(await collection('receipts').countDocuments()).to.equal(0);
   });
 });
