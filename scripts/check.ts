@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 const checks = {
   biome: ['biome', 'check', '--error-on-warnings', '.'],
   types: ['tsc', '-p', '.'],
-  boundaries: ['depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'demo', 'prove'],
+  boundaries: ['depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'demo', 'prove', 'bench'],
   'dead code': ['knip'],
 } as const;
 
