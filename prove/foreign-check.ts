@@ -16,7 +16,7 @@ type Credential = {
   validFrom: string;
   name?: string;
   credentialSubject: Record<string, unknown> & { achievement: Record<string, unknown> };
-  credentialStatus: Record<string, unknown>;
+  credentialStatus: Record<string, unknown>[];
   proof: Record<string, unknown>[];
 };
 
@@ -34,7 +34,7 @@ const tampered: Record<string, (credential: Credential) => void> = {
     credential.validFrom = '2020-01-01T00:00:00Z';
   },
   'status bit': ({ credentialStatus }) => {
-    credentialStatus.statusListIndex = String(Number(credentialStatus.statusListIndex) ^ 1);
+    for (const entry of credentialStatus) entry.statusListIndex = String(Number(entry.statusListIndex) ^ 1);
   },
   signatures: ({ proof }) => {
     for (const one of proof) {

@@ -6,7 +6,8 @@ import type { Scene } from '../scene.ts';
 /** What the learner takes along. */
 export type Received = { identifier: string; credential: Credential; pdf: Buffer };
 export type Credential = {
-  credentialStatus: { statusListCredential: string; statusListIndex: string };
+  /** The first says whether it was withdrawn for good. */
+  credentialStatus: readonly [{ statusListCredential: string; statusListIndex: string }, ...unknown[]];
   proof: readonly { type: string; cryptosuite?: string }[];
 };
 

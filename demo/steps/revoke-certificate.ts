@@ -13,7 +13,7 @@ const promisedMilliseconds = 1000;
 export const revokeCertificate = async (scene: Scene, received: Received): Promise<void> => {
   const { step, keep, installation, instance } = scene;
   const { identifier, credential } = received;
-  const { statusListCredential, statusListIndex } = credential.credentialStatus;
+  const [{ statusListCredential, statusListIndex }] = credential.credentialStatus;
   const stranger = instance.client();
   const servedList = async () =>
     expectStatus(await stranger.get(new URL(statusListCredential).pathname, { accept: 'application/vc' }));

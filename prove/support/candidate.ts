@@ -42,7 +42,7 @@ export const hasPassed = async (client: Client, { attemptId }: Candidate): Promi
 /** The signed record of a certificate, as far as a proof looks at it. */
 export type SignedRecord = {
   id: string;
-  credentialStatus: { statusListCredential: string; statusListIndex: string };
+  credentialStatus: readonly { statusListCredential: string; statusListIndex: string }[];
 };
 
 /** Every certificate the candidate has, as signed records; those still being signed are not among them. */
@@ -70,9 +70,10 @@ export const isVerified = async (stranger: Client, record: SignedRecord): Promis
 
 /** How many of the bits stand in more than one record. */
 export const sharedBits = (records: readonly SignedRecord[]): number => {
-  const bits = records.map(
-    ({ credentialStatus: { statusListCredential, statusListIndex } }) =>
-      `${statusListCredential}#${statusListIndex}`,
+  const bits = records.flatMap(({ credentialStatus }) =>
+    credentialStatus.map(
+      ({ statusListCredential, statusListIndex }) => `${statusListCredential}#${statusListIndex}`,
+    ),
   );
   return bits.length - new Set(bits).size;
 };

@@ -3,7 +3,8 @@ import { isDuplicate } from '../platform/database/duplicates.ts';
 import { addOutbox, carrying, type Outbox } from '../platform/database/outbox.ts';
 import type { EventRecord } from '../platform/events.ts';
 import type { JsonObject } from '../vc/index.ts';
-import type { Certificate, ReservedCertificate, Revocation, StatusEntry } from './certificate.ts';
+import type { Certificate, ReservedCertificate, Revocation } from './certificate.ts';
+import type { StatusEntry } from './status-entry.ts';
 
 type CertificateDocument = {
   _id: string;
@@ -18,7 +19,8 @@ type CertificateDocument = {
   awardedAt: Date;
   reservedAt: Date;
   issuedAt?: Date;
-  status?: StatusEntry;
+  /** One place alone, without purpose, in certificates of the first version: that of their revocation. */
+  status?: readonly StatusEntry[] | Omit<StatusEntry, 'purpose'>;
   /** The text that was handed out: kept as text, because member order and number forms must survive. */
   credential?: string;
   revocation?: Revocation;
@@ -59,10 +61,14 @@ const toCertificate = ({
   credential,
   ...rest
 }: CertificateDocument & { outbox?: unknown }): Certificate => {
-  const { outbox: _outbox, ...fields } = rest;
+  const { outbox: _outbox, status, ...fields } = rest;
   const parsed = credential === undefined ? {} : { credential: JSON.parse(credential) as JsonObject };
-  return { identifier: _id, ...fields, ...parsed } as Certificate;
+  const entries = status === undefined ? {} : { status: entriesOf(status) };
+  return { identifier: _id, ...fields, ...entries, ...parsed } as Certificate;
 };
+
+const entriesOf = (status: NonNullable<CertificateDocument['status']>): readonly StatusEntry[] =>
+  'list' in status ? [{ purpose: 'revocation', ...status }] : status;
 
 const withoutOutbox = { outbox: 0 } as const;
 
@@ -95,7 +101,7 @@ export const createCertificateStore = (connection: Connection, outbox: Outbox) =
     /** Makes a reservation a certificate, with its event, in one update. The first signature wins; answers what is kept. */
     sign: async (
       identifier: string,
-      signed: { credential: JsonObject; status: StatusEntry; issuedAt: Date },
+      signed: { credential: JsonObject; status: readonly StatusEntry[]; issuedAt: Date },
       event: EventRecord,
     ): Promise<Certificate | undefined> => {
       await certificates.updateOne(

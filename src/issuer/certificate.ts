@@ -2,6 +2,7 @@ import { DomainError } from '../platform/errors.ts';
 import type { Language, Localised } from '../platform/i18n.ts';
 import type { JsonObject } from '../vc/index.ts';
 import type { CertificateIdentifier } from './identifier.ts';
+import type { StatusEntry } from './status-entry.ts';
 
 /** What was achieved, frozen from the course when the certificate is reserved. */
 export type Award = {
@@ -21,9 +22,6 @@ export type Wording = {
   criteria: string;
   assessment: string;
 };
-
-/** Where the status bit of a certificate lies (Bitstring Status List 1.0, 2.1). */
-export type StatusEntry = { list: string; index: number };
 
 export const revocationReasons = [
   'issued-in-error',
@@ -54,12 +52,12 @@ type Held = { accountId: string; holderName: string };
 export type ReservedCertificate = Common & Held & { state: 'issuing' };
 /** Signed. `credential` is exactly what was handed out. */
 export type ValidCertificate = Common &
-  Held & { state: 'valid'; issuedAt: Date; status: StatusEntry; credential: JsonObject };
+  Held & { state: 'valid'; issuedAt: Date; status: readonly StatusEntry[]; credential: JsonObject };
 export type RevokedCertificate = Common &
   Held & {
     state: 'revoked';
     issuedAt: Date;
-    status: StatusEntry;
+    status: readonly StatusEntry[];
     credential: JsonObject;
     revocation: Revocation;
   };
@@ -68,7 +66,7 @@ export type RedactedCertificate = Common & {
   state: 'redacted';
   redactedAt: Date;
   issuedAt?: Date;
-  status?: StatusEntry;
+  status?: readonly StatusEntry[];
   revocation?: Revocation;
 };
 

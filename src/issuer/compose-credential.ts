@@ -1,5 +1,6 @@
 import type { JsonObject } from '../vc/index.ts';
-import type { ReservedCertificate, StatusEntry } from './certificate.ts';
+import type { ReservedCertificate } from './certificate.ts';
+import type { PublishedEntry } from './status-entry.ts';
 
 const contexts = [
   'https://www.w3.org/ns/credentials/v2',
@@ -38,10 +39,10 @@ const subjectOf = (certificate: ReservedCertificate, baseUrl: string): JsonObjec
 });
 
 /** A BitstringStatusListEntry (Bitstring Status List 1.0, 2.1). */
-const statusOf = ({ index }: StatusEntry, listUrl: string): JsonObject => ({
+const statusOf = ({ purpose, index, listUrl }: PublishedEntry): JsonObject => ({
   id: `${listUrl}#${index}`,
   type: 'BitstringStatusListEntry',
-  statusPurpose: 'revocation',
+  statusPurpose: purpose,
   statusListIndex: String(index),
   statusListCredential: listUrl,
 });
@@ -53,8 +54,7 @@ const statusOf = ({ index }: StatusEntry, listUrl: string): JsonObject => ({
 export const composeCredential = (input: {
   certificate: ReservedCertificate;
   issuer: Issuer;
-  status: StatusEntry;
-  listUrl: string;
+  status: readonly PublishedEntry[];
 }): JsonObject => {
   const { certificate, issuer } = input;
   return {
@@ -66,6 +66,6 @@ export const composeCredential = (input: {
     validFrom: dateTime(certificate.awardedAt),
     credentialSubject: subjectOf(certificate, issuer.url),
     evidence: [{ type: ['Evidence'], narrative: certificate.wording.assessment }],
-    credentialStatus: statusOf(input.status, input.listUrl),
+    credentialStatus: input.status.map(statusOf),
   };
 };

@@ -23,7 +23,8 @@ import { createRenditionStore, type RenditionKind } from './rendition-store.ts';
 import { createRevokeCertificate, type RevokeRequest } from './revoke-certificate.ts';
 import { createIssuerRoutes } from './routes.ts';
 import { createSigner } from './signer.ts';
-import { createStatusLists } from './status-list.ts';
+import { createStatusEntryStore } from './status-entry-store.ts';
+import { createStatusLists, type StatusLists } from './status-list.ts';
 import { createStatusListStore } from './status-list-store.ts';
 
 export {
@@ -36,6 +37,8 @@ export {
 export { CertificateIssued, CertificateRevoked } from './events.ts';
 export { readIdentifier } from './identifier.ts';
 export type { PublicRecord } from './public-record.ts';
+export { type PublishedEntry, type StatusPurpose, statusPurposes } from './status-entry.ts';
+export type { StatusLists } from './status-list.ts';
 
 type IssuerDeps = {
   config: Pick<Config, 'baseUrl' | 'issuerKeysDir' | 'operator' | 'production'>;
@@ -58,6 +61,8 @@ export type Issuer = {
   revoke(request: RevokeRequest): Promise<void>;
   /** Sets the status bit and publishes its list: the reaction that completes a revocation that was cut. */
   publishRevocation(identifier: string): Promise<void>;
+  /** The status lists, for whoever issues other credentials in this issuer's name. */
+  statusLists: Pick<StatusLists, 'allocate' | 'allocateMany' | 'entriesOf' | 'set' | 'clear' | 'setMany'>;
   /** Signs all status lists anew. */
   refreshStatusLists(): Promise<void>;
   certificate(identifier: string): Promise<Certificate | undefined>;
@@ -97,7 +102,8 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
   const renditions = createRenditionStore(connection);
   const signer = createSigner(baseUrl);
   const statusLists = createStatusLists({
-    store: createStatusListStore(connection),
+    entries: createStatusEntryStore(connection),
+    lists: createStatusListStore(connection),
     signer,
     baseUrl,
     clock,
@@ -157,6 +163,7 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
 
   return {
     open: async () => {
+      await statusLists.prepare();
       const state = await loadKey({
         dir: config.issuerKeysDir,
         production: config.production,
@@ -168,7 +175,10 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     },
     issueCertificate,
     revoke: createRevokeCertificate({ certificates, statusLists, clock, outbox }),
-    publishRevocation: (identifier) => statusLists.revoke(identifier),
+    publishRevocation: async (identifier) => {
+      await statusLists.set(identifier, 'revocation');
+    },
+    statusLists,
     refreshStatusLists: () => statusLists.refresh(),
     certificate: (identifier) => certificates.byIdentifier(identifier),
     certificatesOf: (accountId) => certificates.heldBy(accountId),

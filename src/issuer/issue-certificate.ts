@@ -8,6 +8,7 @@ import { composeCredential, type Issuer } from './compose-credential.ts';
 import { CertificateIssued } from './events.ts';
 import { newIdentifier } from './identifier.ts';
 import type { Signer } from './signer.ts';
+import { statusPurposes } from './status-entry.ts';
 import type { StatusLists } from './status-list.ts';
 
 /** Asks learning what a completed enrolment has earned; nothing when it is not complete or its learner is gone. */
@@ -60,13 +61,14 @@ export const createIssueCertificate = (deps: IssueDeps) => {
     const { identifier, accountId, enrolmentId } = reserved;
     // Without a key nothing is begun.
     deps.signer.did();
-    const { entry, listUrl, issuer: did } = await deps.statusLists.allocate(identifier);
+    const { entries, issuer: did } = await deps.statusLists.allocate(identifier, statusPurposes);
     const issuer = { did, ...deps.operator };
-    const unsigned = composeCredential({ certificate: reserved, issuer, status: entry, listUrl });
+    const unsigned = composeCredential({ certificate: reserved, issuer, status: entries });
     const issuedAt = clock.now();
     const credential = await deps.signer.sign(unsigned, did, issuedAt);
     const event = eventOf(CertificateIssued, { identifier, accountId, enrolmentId }, issuedAt);
-    const kept = await certificates.sign(identifier, { credential, status: entry, issuedAt }, event);
+    const status = entries.map(({ listUrl: _url, ...entry }) => entry);
+    const kept = await certificates.sign(identifier, { credential, status, issuedAt }, event);
     deps.outbox.poke();
     return kept;
   };

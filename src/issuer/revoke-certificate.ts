@@ -32,7 +32,7 @@ export const createRevokeCertificate =
       await certificates.revoke(identifier, { at, reason, by, ...(note ? { note } : {}) }, event);
     }
     outbox.poke();
-    await statusLists.revoke(identifier).catch(leaveToReaction);
+    await statusLists.set(identifier, 'revocation').catch(leaveToReaction);
   };
 
 /** Without a key the list cannot be signed now. The record stands, and an outdated list is not served. */

@@ -1,42 +1,37 @@
 import mongoose, { type Connection } from 'mongoose';
 import { isDuplicate } from '../platform/database/duplicates.ts';
 import type { JsonObject } from '../vc/index.ts';
-import type { StatusEntry } from './certificate.ts';
+import type { StatusPurpose } from './status-entry.ts';
 
 /** One published list. `version` counts its signatures; two processes that sign at once are told apart by it. */
 export type StatusList = {
   id: string;
+  purpose: StatusPurpose;
   url: string;
+  /** The DID it was opened under. */
   issuer: string;
   number: number;
   length: number;
   allocated: number;
   version: number;
-  /** How many set bits the published list shows; -1 before the first signature. Bits are never cleared. */
+  /** How many changes of its bits the published list shows; -1 before the first signature. */
   listed: number;
   credential: JsonObject | undefined;
   publishedAt: Date | undefined;
 };
 
-type ListDocument = {
+type ListDocument = Omit<StatusList, 'id' | 'purpose' | 'credential' | 'publishedAt'> & {
   _id: string;
-  url: string;
-  issuer: string;
-  number: number;
-  length: number;
-  allocated: number;
-  version: number;
-  listed: number;
+  /** Missing in lists of the first version, which were all for revocations. */
+  purpose?: StatusPurpose;
   credential?: string;
   publishedAt?: Date;
 };
 
-/** One bit that belongs to one certificate for ever. Its `_id` is the list and the index, so no bit is given twice. */
-type EntryDocument = { _id: string; list: string; index: number; certificate: string; set: boolean };
-
-const listSchema = new mongoose.Schema<ListDocument>(
+const schema = new mongoose.Schema<ListDocument>(
   {
     _id: { type: String, required: true },
+    purpose: String,
     url: { type: String, required: true },
     issuer: { type: String, required: true },
     number: { type: Number, required: true },
@@ -50,103 +45,77 @@ const listSchema = new mongoose.Schema<ListDocument>(
   { collection: 'status_lists', versionKey: false },
 ).index({ url: 1 }, { unique: true });
 
-const entrySchema = new mongoose.Schema<EntryDocument>(
-  {
-    _id: { type: String, required: true },
-    list: { type: String, required: true },
-    index: { type: Number, required: true },
-    certificate: { type: String, required: true },
-    set: { type: Boolean, required: true },
-  },
-  { collection: 'status_entries', versionKey: false },
-)
-  .index({ certificate: 1 }, { unique: true })
-  .index({ list: 1, index: 1 }, { partialFilterExpression: { set: true } });
-
-const toList = ({ _id, credential, publishedAt, ...rest }: ListDocument): StatusList => ({
+const toList = ({ _id, purpose, credential, publishedAt, ...rest }: ListDocument): StatusList => ({
   id: _id,
+  purpose: purpose ?? 'revocation',
   ...rest,
   credential: credential === undefined ? undefined : (JSON.parse(credential) as JsonObject),
   publishedAt,
 });
 
-export const createStatusListStore = (connection: Connection) => {
-  const lists = connection.model<ListDocument>('StatusList', listSchema);
-  const entries = connection.model<EntryDocument>('StatusEntry', entrySchema);
+/** The lists of one purpose that one issuer opened at one address. */
+export type Series = { purpose: StatusPurpose; issuer: string; origin: string };
 
-  const entryOf = async (certificate: string): Promise<StatusEntry | undefined> => {
-    const found = await entries.findOne({ certificate }).lean();
-    return found ? { list: found.list, index: found.index } : undefined;
+const ofPurpose = (purpose: StatusPurpose) =>
+  purpose === 'revocation'
+    ? { purpose: mongoose.trusted({ $in: [purpose, null] }) }
+    : ({ purpose } as Record<string, unknown>);
+
+const inSeries = ({ purpose, issuer, origin }: Series) => ({
+  ...ofPurpose(purpose),
+  issuer,
+  url: mongoose.trusted({ $regex: `^${origin.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}/` }),
+});
+
+export const createStatusListStore = (connection: Connection) => {
+  const lists = connection.model<ListDocument>('StatusList', schema);
+
+  const one = async (filter: object, sort: Record<string, 1 | -1> = {}): Promise<StatusList | undefined> => {
+    const found = await lists.findOne(filter).sort(sort).lean();
+    return found ? toList(found) : undefined;
   };
 
   return {
-    entryOf,
+    byId: (id: string) => one({ _id: id }),
+    byUrl: (url: string) => one({ url }),
 
-    /** Gives the bit to the certificate, unless the bit is taken: then nothing, and the caller tries another. */
-    claim: async (certificate: string, { list, index }: StatusEntry): Promise<StatusEntry | undefined> => {
-      try {
-        await entries.create({ _id: `${list}:${index}`, list, index, certificate, set: false });
-        await lists.updateOne({ _id: list }, { $inc: { allocated: 1 } });
-        return { list, index };
-      } catch (error) {
-        if (!isDuplicate(error)) throw error;
-        return entryOf(certificate);
-      }
-    },
-
-    setBit: async (certificate: string): Promise<StatusEntry | undefined> => {
-      const found = await entries.findOneAndUpdate({ certificate }, { $set: { set: true } }).lean();
-      return found ? { list: found.list, index: found.index } : undefined;
-    },
-
-    bitsSet: async (list: string): Promise<number[]> => {
-      const found = await entries.find({ list, set: true }, { index: 1 }).lean();
-      return found.map(({ index }) => index);
-    },
-
-    countSet: (list: string): Promise<number> => entries.countDocuments({ list, set: true }),
-
-    byId: async (id: string): Promise<StatusList | undefined> => {
-      const found = await lists.findById(id).lean();
-      return found ? toList(found) : undefined;
-    },
-
-    byUrl: async (url: string): Promise<StatusList | undefined> => {
-      const found = await lists.findOne({ url }).lean();
-      return found ? toList(found) : undefined;
+    /** The address of each of these lists. */
+    urlsOf: async (ids: readonly string[]): Promise<ReadonlyMap<string, string>> => {
+      const found = await lists.find({ _id: mongoose.trusted({ $in: [...ids] }) }, { url: 1 }).lean();
+      return new Map(found.map(({ _id, url }) => [_id, url]));
     },
 
     /** Every DID under which a list was opened: those this service has issued under, also before it moved. */
     issuers: (): Promise<string[]> => lists.distinct('issuer'),
 
-    all: async (): Promise<StatusList[]> => (await lists.find().sort({ number: 1 }).lean()).map(toList),
+    ids: async (): Promise<string[]> =>
+      (await lists.find({}, { _id: 1 }).sort({ number: 1 }).lean()).map(({ _id }) => _id),
 
-    newest: async (issuer: string, origin: string): Promise<StatusList | undefined> => {
-      const own = {
-        issuer,
-        url: mongoose.trusted({ $regex: `^${origin.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}/` }),
-      };
-      const found = await lists.findOne(own).sort({ number: -1 }).lean();
-      return found ? toList(found) : undefined;
-    },
+    /** The oldest list of the series in which fewer bits than this are given out. */
+    withRoom: (series: Series, below: number) =>
+      one({ ...inSeries(series), allocated: mongoose.trusted({ $lt: below }) }, { number: 1 }),
 
-    highestNumber: async (): Promise<number> =>
-      (await lists.findOne({}, { number: 1 }).sort({ number: -1 }).lean())?.number ?? 0,
+    newest: (series: Series) => one(inSeries(series), { number: -1 }),
+
+    /** Numbers count on within a purpose, whoever the issuer was: they are part of the address. */
+    highestNumber: async (purpose: StatusPurpose): Promise<number> =>
+      (await one(ofPurpose(purpose), { number: -1 }))?.number ?? 0,
 
     /** Opens a list; when another process opened the same number first, that one counts. */
-    open: async (list: {
-      id: string;
-      url: string;
-      issuer: string;
-      number: number;
-      length: number;
-    }): Promise<void> => {
+    open: async (
+      list: Pick<StatusList, 'id' | 'purpose' | 'url' | 'issuer' | 'number' | 'length'>,
+    ): Promise<void> => {
       const { id, ...rest } = list;
       try {
         await lists.create({ _id: id, ...rest, allocated: 0, version: 0, listed: -1 });
       } catch (error) {
         if (!isDuplicate(error)) throw error;
       }
+    },
+
+    /** Counts bits that were given out; a cut before it leaves the list a little fuller than it says. */
+    countAllocated: async (id: string, more: number): Promise<void> => {
+      await lists.updateOne({ _id: id }, { $inc: { allocated: more } });
     },
 
     /** Publishes a signature made from version `from`. False when another one came in between: read and sign again. */

@@ -1,32 +1,59 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
 import { emptyBits, encodeBits, type JsonObject, setBit } from '../vc/index.ts';
-import type { StatusEntry } from './certificate.ts';
 import type { Signer } from './signer.ts';
-import type { StatusList, StatusListStore } from './status-list-store.ts';
+import type { PublishedEntry, StatusPurpose } from './status-entry.ts';
+import { statusPurposes } from './status-entry.ts';
+import type { HeldEntry, StatusEntryStore } from './status-entry-store.ts';
+import type { Series, StatusList, StatusListStore } from './status-list-store.ts';
 
 /** Bitstring Status List 1.0, 2.2: at least 131,072 entries, so that one bit says nothing about one holder. */
 const listLength = 131_072;
-/** Another list opens when this share is given out: random picks stay quick, and the list is never full. */
-const openNextAt = 0.75;
+/** No more bits of a list are given out beyond this: random picks stay quick, and the list is never full. */
+const closesAt = Math.floor(listLength * 0.75);
+/** The next list is opened and published when this many are given out, so that the change of list is never in anybody's way. */
+const nextOpensAt = Math.floor(listLength * 0.7);
 /** How long a signed list may be relied on without being fetched again. The service signs it anew every night. */
 const validDays = 7;
+/** Credentials that are given their bits in one write. */
+const batch = 1000;
 
 type StatusDeps = {
-  store: StatusListStore;
+  entries: StatusEntryStore;
+  lists: StatusListStore;
   signer: Signer;
   baseUrl: string;
   clock: Clock;
   random: Random;
 };
 
+/** `issuer` is the DID that signs the lists: a credential must name the same (Bitstring Status List 1.0, 3.2). */
+export type Allocation = { entries: readonly PublishedEntry[]; issuer: string };
+export type Allocations = { of: ReadonlyMap<string, readonly PublishedEntry[]>; issuer: string };
+
+/**
+ * The status lists of this issuer. A credential is named by a key of ours (a certificate by its number) and has one bit
+ * for each purpose it was given. No published list is ever behind a change that was acknowledged.
+ */
 export type StatusLists = {
-  /** The bit of a certificate; the same one however often asked. `issuer` is the DID that signs its list. */
-  allocate(certificate: string): Promise<{ entry: StatusEntry; listUrl: string; issuer: string }>;
-  /** Sets the bit and publishes the list. Safe to repeat. @throws DomainError `issuing-unavailable` when set, not published */
-  revoke(certificate: string): Promise<void>;
+  /** The bits of a credential, in the order of the purposes; the same ones however often asked. */
+  allocate(credential: string, purposes: readonly StatusPurpose[]): Promise<Allocation>;
+  /** The bits of many at once, in a few writes. Safe to repeat: whoever has them already keeps them. */
+  allocateMany(credentials: readonly string[], purposes: readonly StatusPurpose[]): Promise<Allocations>;
+  /** Every bit that a credential has. */
+  entriesOf(credential: string): Promise<readonly PublishedEntry[]>;
   /**
-   * The signed list with every bit that is set, by its id or its address. A list that has fallen behind is signed first.
+   * Sets the bit and publishes the list. Safe to repeat. With `asOf`, the number of the credential's own change, one that
+   * comes late changes nothing. False when the credential has no bit for this.
+   * @throws DomainError `issuing-unavailable` when it is set, but the list cannot be signed: it is not served until it is.
+   */
+  set(credential: string, purpose: StatusPurpose, asOf?: number): Promise<boolean>;
+  /** Lifts a suspension; as `set`. A revocation is for good. */
+  clear(credential: string, purpose: 'suspension', asOf?: number): Promise<boolean>;
+  /** Sets the bits of many and signs each list once. @throws DomainError `issuing-unavailable` as `set` */
+  setMany(credentials: readonly string[], purpose: StatusPurpose): Promise<void>;
+  /**
+   * The signed list with every change of its bits, by its id or its address. A list that has fallen behind is signed first.
    * @throws DomainError `issuing-unavailable` when that cannot be done: an old list would call a withdrawn certificate good.
    */
   published(found: { id: string } | { url: string }): Promise<StatusList | undefined>;
@@ -34,39 +61,41 @@ export type StatusLists = {
   refresh(): Promise<void>;
   /** The DIDs that sign the lists. */
   issuers(): Promise<string[]>;
+  /** Brings what the first version wrote into the form of this one; once, before anything else. */
+  prepare(): Promise<void>;
 };
 
 const isoSeconds = (at: Date): string => `${at.toISOString().slice(0, 19)}Z`;
 
 /** The BitstringStatusListCredential (Bitstring Status List 1.0, 2.2), unsigned. */
-const composeList = (list: StatusList, bits: readonly number[], now: Date): JsonObject => {
-  return {
-    '@context': ['https://www.w3.org/ns/credentials/v2'],
-    id: list.url,
-    type: ['VerifiableCredential', 'BitstringStatusListCredential'],
-    issuer: list.issuer,
-    validFrom: isoSeconds(now),
-    validUntil: isoSeconds(new Date(now.getTime() + validDays * 86_400_000)),
-    credentialSubject: {
-      id: `${list.url}#list`,
-      type: 'BitstringStatusList',
-      statusPurpose: 'revocation',
-      encodedList: encodeBits(setBit(emptyBits(list.length), ...bits)),
-    },
-  };
-};
+const composeList = (list: StatusList, bits: readonly number[], now: Date): JsonObject => ({
+  '@context': ['https://www.w3.org/ns/credentials/v2'],
+  id: list.url,
+  type: ['VerifiableCredential', 'BitstringStatusListCredential'],
+  issuer: list.issuer,
+  validFrom: isoSeconds(now),
+  validUntil: isoSeconds(new Date(now.getTime() + validDays * 86_400_000)),
+  credentialSubject: {
+    id: `${list.url}#list`,
+    type: 'BitstringStatusList',
+    statusPurpose: list.purpose,
+    encodedList: encodeBits(setBit(emptyBits(list.length), ...bits)),
+  },
+});
 
-export const createStatusLists = ({ store, signer, baseUrl, clock, random }: StatusDeps): StatusLists => {
-  /** One try. Bits are read after the version, so one that is set in between makes the publishing fail. */
+export const createStatusLists = (deps: StatusDeps): StatusLists => {
+  const { entries, lists, signer, baseUrl, clock, random } = deps;
+
+  /** One try. Bits are read after the version, so a change in between makes the publishing fail or be repeated. */
   const publish = async (list: StatusList): Promise<boolean> => {
     const publishedAt = clock.now();
-    const bits = await store.bitsSet(list.id);
-    const credential = await signer.sign(composeList(list, bits, publishedAt), list.issuer, publishedAt);
-    return store.publish(list.id, list.version, { credential, listed: bits.length, publishedAt });
+    const { set, changes } = await entries.bits(list.id);
+    const credential = await signer.sign(composeList(list, set, publishedAt), list.issuer, publishedAt);
+    return lists.publish(list.id, list.version, { credential, listed: changes, publishedAt });
   };
 
   const known = async (id: string): Promise<StatusList> => {
-    const list = await store.byId(id);
+    const list = await lists.byId(id);
     if (!list) throw new Error(`no status list ${id}`);
     return list;
   };
@@ -75,60 +104,137 @@ export const createStatusLists = ({ store, signer, baseUrl, clock, random }: Sta
     while (!(await publish(await known(id))));
   };
 
-  /** Revocations at the same moment share a signature: whoever comes later finds the own bit published already. */
+  /** Changes at the same moment share a signature: whoever comes later finds the own one published already. */
   const catchUp = async (id: string): Promise<StatusList> => {
     for (;;) {
       const list = await known(id);
-      if (list.listed >= (await store.countSet(id))) return list;
+      if (list.listed >= (await entries.changesOf(id))) return list;
       await publish(list);
     }
   };
 
-  const openNext = async (): Promise<void> => {
-    const number = (await store.highestNumber()) + 1;
-    const id = `revocation-${number}`;
-    const issuer = signer.did();
-    await store.open({ id, url: `${baseUrl}/status/${id}`, issuer, number, length: listLength });
+  const seriesFor = (purpose: StatusPurpose): Series => ({ purpose, issuer: signer.did(), origin: baseUrl });
+
+  const openNext = async ({ purpose, issuer }: Series): Promise<string> => {
+    const number = (await lists.highestNumber(purpose)) + 1;
+    const id = `${purpose}-${number}`;
+    await lists.open({ id, purpose, url: `${baseUrl}/status/${id}`, issuer, number, length: listLength });
+    return id;
   };
 
-  const current = async (): Promise<StatusList> => {
+  const withRoom = async (purpose: StatusPurpose): Promise<StatusList> => {
     for (;;) {
-      const newest = await store.newest(signer.did(), baseUrl);
-      if (newest && newest.allocated < newest.length * openNextAt) return newest;
-      await openNext();
+      const series = seriesFor(purpose);
+      const list = await lists.withRoom(series, closesAt);
+      if (list) return list;
+      await openNext(series);
     }
   };
 
-  return {
-    allocate: async (certificate) => {
-      let entry = await store.entryOf(certificate);
-      while (!entry) {
-        const list = await current();
-        entry = await store.claim(certificate, { list: list.id, index: random.below(list.length) });
-      }
-      // Published before anybody can ask: verifying must not depend on the key still being there then.
-      const { url, issuer } = await catchUp(entry.list);
-      return { entry, listUrl: url, issuer };
-    },
+  const openAhead = async (purpose: StatusPurpose): Promise<void> => {
+    const series = seriesFor(purpose);
+    const newest = await lists.newest(series);
+    if (newest && newest.allocated >= nextOpensAt) await catchUp(await openNext(series));
+  };
 
-    revoke: async (certificate) => {
-      const entry = await store.setBit(certificate);
-      if (entry) await catchUp(entry.list);
+  /** One round: those that got the place that chance picked for them, or had one from another process. */
+  const claimSome = async (purpose: StatusPurpose, missing: readonly string[]): Promise<HeldEntry[]> => {
+    const list = await withRoom(purpose);
+    const some = missing.slice(0, Math.min(batch, closesAt - list.allocated));
+    const claimed = await entries.claim(
+      some.map((certificate) => ({
+        purpose,
+        list: list.id,
+        index: random.below(list.length),
+        certificate,
+      })),
+    );
+    if (claimed.length > 0) await lists.countAllocated(list.id, claimed.length);
+    if (claimed.length === some.length) return claimed;
+    return entries.of(some, [purpose]);
+  };
+
+  const claimAll = async (purpose: StatusPurpose, credentials: readonly string[]): Promise<HeldEntry[]> => {
+    const held = await entries.of(credentials, [purpose]);
+    let have = new Set(held.map(({ certificate }) => certificate));
+    let missing = credentials.filter((credential) => !have.has(credential));
+    const anyMissing = missing.length > 0;
+    while (missing.length > 0) {
+      const more = await claimSome(purpose, missing);
+      held.push(...more);
+      have = new Set(more.map(({ certificate }) => certificate));
+      missing = missing.filter((credential) => !have.has(credential));
+    }
+    if (anyMissing) await openAhead(purpose);
+    return held;
+  };
+
+  const published = async (held: readonly HeldEntry[]): Promise<ReadonlyMap<string, PublishedEntry[]>> => {
+    const urls = await lists.urlsOf([...new Set(held.map(({ list }) => list))]);
+    const of = new Map<string, PublishedEntry[]>();
+    for (const { certificate, purpose, list, index } of held) {
+      const entry = { purpose, list, index, listUrl: urls.get(list) ?? '' };
+      of.set(certificate, [...(of.get(certificate) ?? []), entry]);
+    }
+    return of;
+  };
+
+  const allocateMany = async (
+    credentials: readonly string[],
+    purposes: readonly StatusPurpose[],
+  ): Promise<Allocations> => {
+    const held: HeldEntry[] = [];
+    for (const purpose of purposes) held.push(...(await claimAll(purpose, [...new Set(credentials)])));
+    let issuer = signer.did();
+    // Published before anybody can ask: verifying must not depend on the key still being there then.
+    for (const id of new Set(held.map(({ list }) => list))) ({ issuer } = await catchUp(id));
+    return { of: await published(held), issuer };
+  };
+
+  const change = async (
+    credential: string,
+    purpose: StatusPurpose,
+    to: boolean,
+    asOf?: number,
+  ): Promise<boolean> => {
+    const [entry] = await entries.of([credential], [purpose]);
+    if (!entry) return false;
+    await entries.change(entry, to, asOf);
+    await catchUp(entry.list);
+    return true;
+  };
+
+  return {
+    allocate: async (credential, purposes) => {
+      const { of, issuer } = await allocateMany([credential], purposes);
+      return { entries: of.get(credential) ?? [], issuer };
+    },
+    allocateMany,
+    entriesOf: async (credential) =>
+      (await published(await entries.of([credential], statusPurposes))).get(credential) ?? [],
+
+    set: (credential, purpose, asOf) => change(credential, purpose, true, asOf),
+    clear: (credential, purpose, asOf) => change(credential, purpose, false, asOf),
+    setMany: async (credentials, purpose) => {
+      await entries.setMany(credentials, purpose);
+      const held = await entries.of(credentials, [purpose]);
+      for (const id of new Set(held.map(({ list }) => list))) await catchUp(id);
     },
 
     published: async (wanted) => {
-      const list = await ('id' in wanted ? store.byId(wanted.id) : store.byUrl(wanted.url));
+      const list = await ('id' in wanted ? lists.byId(wanted.id) : lists.byUrl(wanted.url));
       return list && catchUp(list.id);
     },
 
     refresh: async () => {
       const failures: unknown[] = [];
-      for (const { id } of await store.all()) {
+      for (const id of await lists.ids()) {
         await publishAnew(id).catch((error) => failures.push(error));
       }
       if (failures.length > 0) throw failures[0];
     },
 
-    issuers: () => store.issuers(),
+    issuers: () => lists.issuers(),
+    prepare: () => entries.prepare(),
   };
 };

@@ -4,6 +4,7 @@ import { createIssueCertificate } from '../../src/issuer/issue-certificate.ts';
 import { createKeyRegister } from '../../src/issuer/key-register.ts';
 import { loadKey } from '../../src/issuer/keys.ts';
 import { createSigner } from '../../src/issuer/signer.ts';
+import { createStatusEntryStore } from '../../src/issuer/status-entry-store.ts';
 import { createStatusLists } from '../../src/issuer/status-list.ts';
 import { createStatusListStore } from '../../src/issuer/status-list-store.ts';
 import { openDatabase } from '../../src/platform/database/open.ts';
@@ -69,7 +70,7 @@ describe('Issuing a certificate', function () {
     expect(first?.state).to.equal('valid');
     for (const answer of answers) expect(answer).to.deep.equal(first);
     expect(await world.count('certificates', { enrolmentId: 'raced' })).to.equal(1);
-    expect(await world.count('status_entries', { certificate: first?.identifier })).to.equal(1);
+    expect(await world.count('status_entries', { certificate: first?.identifier })).to.equal(2);
     expect(await one.events()).to.have.length(1);
   });
 
@@ -84,10 +85,12 @@ describe('Issuing a certificate', function () {
       one.issuer.issueCertificate('twin-3'),
       two.issuer.issueCertificate('twin-4'),
     ]);
-    const places = issued.map((certificate) =>
-      certificate?.state === 'valid' ? `${certificate.status.list}:${certificate.status.index}` : 'none',
+    const places = issued.flatMap((certificate) =>
+      certificate?.state === 'valid'
+        ? certificate.status.map(({ list, index }) => `${list}:${index}`)
+        : 'none',
     );
-    expect(new Set(places).size).to.equal(4);
+    expect(new Set(places).size).to.equal(8);
     expect(places).not.to.include('none');
     expect(new Set(issued.map((certificate) => certificate?.identifier)).size).to.equal(4);
   });
@@ -132,13 +135,15 @@ describe('Issuing a certificate', function () {
     const outbox = createOutbox({ jobsFor: () => [], enqueue: async () => undefined });
     const certificates = createCertificateStore(connection, outbox);
     const lists = createStatusListStore(connection);
+    const entries = createStatusEntryStore(connection);
 
     const issuing = (cutter: { wrap<T extends object>(target: T): T }) => {
       const signer = createSigner(config.baseUrl);
       signer.use(key);
       const { baseUrl } = config;
       const statusLists = createStatusLists({
-        store: cutter.wrap(lists),
+        entries: cutter.wrap(entries),
+        lists: cutter.wrap(lists),
         signer: cutter.wrap(signer),
         baseUrl,
         clock,
@@ -173,7 +178,7 @@ describe('Issuing a certificate', function () {
         expect(certificate?.state, enrolmentId).to.equal('valid');
         expect(await world.count('certificates', { enrolmentId }), enrolmentId).to.equal(1);
         const { identifier } = certificate ?? {};
-        expect(await world.count('status_entries', { certificate: identifier }), enrolmentId).to.equal(1);
+        expect(await world.count('status_entries', { certificate: identifier }), enrolmentId).to.equal(2);
         const events = await connection
           .collection<{ outbox?: unknown[] }>('certificates')
           .findOne({ enrolmentId });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Award } from '../../src/issuer/certificate.ts';
 import { createCertificateStore } from '../../src/issuer/certificate-store.ts';
 import { createIssuer, type Issuer } from '../../src/issuer/index.ts';
-import { createStatusListStore } from '../../src/issuer/status-list-store.ts';
+import { createStatusEntryStore } from '../../src/issuer/status-entry-store.ts';
 import { type Config, readConfig } from '../../src/platform/config.ts';
 import { type Database, ensureIndexes, openDatabase } from '../../src/platform/database/open.ts';
 import { createOutbox } from '../../src/platform/database/outbox.ts';
@@ -62,7 +62,7 @@ export type IssuerProcess = {
   verifier: Verifier;
   stores: {
     certificates: ReturnType<typeof createCertificateStore>;
-    lists: ReturnType<typeof createStatusListStore>;
+    entries: ReturnType<typeof createStatusEntryStore>;
   };
   config: Config;
   /** Relays what waits in the outbox, and answers it. */
@@ -135,7 +135,7 @@ export const openIssuerWorld = async (): Promise<IssuerWorld> => {
     const silent = { ...outbox, watch: () => undefined };
     const stores = {
       certificates: createCertificateStore(connection, silent),
-      lists: createStatusListStore(connection),
+      entries: createStatusEntryStore(connection),
     };
     return {
       issuer,

@@ -32,7 +32,9 @@ describe('Revoking a certificate', function () {
     enrolments += 1;
     const certificate = await main.issuer.issueCertificate(`enrolment-${enrolments}`);
     if (certificate?.state !== 'valid') throw new Error('not issued');
-    return certificate;
+    const [place] = certificate.status;
+    if (!place) throw new Error('no place on a list');
+    return { ...certificate, status: place };
   };
 
   const verdictOf = async (credential: JsonObject): Promise<string> =>
@@ -90,9 +92,10 @@ describe('Revoking a certificate', function () {
       for (const when of ['before', 'after'] as const) {
         const { identifier, credential } = await issued();
         const cutter = createCutter(at, when);
-        const lists: Pick<StatusLists, 'revoke'> = {
-          revoke: async (certificate) => {
-            await stores.lists.setBit(certificate);
+        const lists: Pick<StatusLists, 'set'> = {
+          set: async (certificate, purpose) => {
+            await stores.entries.change({ certificate, purpose }, true);
+            return true;
           },
         };
         const revoke = createRevokeCertificate({
@@ -115,7 +118,7 @@ describe('Revoking a certificate', function () {
   it('never serves a list that lacks a bit that is set', async () => {
     const { identifier, status } = await issued();
     // Set by a process that died before it could publish.
-    await main.stores.lists.setBit(identifier);
+    await main.stores.entries.change({ certificate: identifier, purpose: 'revocation' }, true);
     expect(await publishedBit(status.list, status.index)).to.equal(true);
   });
 

@@ -4,7 +4,8 @@ import { statusBit } from '../support/status-bit.ts';
 import { revoke } from '../support/walk.ts';
 import { openWorld, type Someone, type World } from '../support/world.ts';
 
-type Credential = { credentialStatus: { statusListCredential: string; statusListIndex: string } };
+type Entry = { statusPurpose: string; statusListCredential: string; statusListIndex: string };
+type Credential = { credentialStatus: readonly [Entry, Entry] };
 type Report = { verdict: string; revocation?: { at: string; reason: string } };
 
 describe('a certificate that is withdrawn', function () {
@@ -25,7 +26,7 @@ describe('a certificate that is withdrawn', function () {
   after(() => world.close());
 
   const bit = async (): Promise<boolean> => {
-    const { statusListCredential, statusListIndex } = credential.credentialStatus;
+    const [{ statusListCredential, statusListIndex }] = credential.credentialStatus;
     const path = new URL(statusListCredential).pathname;
     const list = await world.visitor().get(path, { accept: 'application/vc' });
     return statusBit(expectStatus(list).json(), statusListIndex);

@@ -15,26 +15,26 @@ const countBy = async (name: string, field: string): Promise<Record<string, numb
 
 const repeated = (values: readonly string[]): number => values.length - new Set(values).size;
 
-type Bit = { list: string; index: number };
+type Bit = { purpose: string; list: string; index: number };
 const nameOf = ({ list, index }: Bit): string => `${list}:${index}`;
 
 const certificates = await of('certificates')
-  .find<{ _id: unknown; enrolmentId: string; status?: Bit }>(
+  .find<{ _id: unknown; enrolmentId: string; status?: readonly Bit[] }>(
     {},
     { projection: { enrolmentId: 1, status: 1 } },
   )
   .toArray();
 const entries = await of('status_entries').find<Bit & { certificate: string }>({}).toArray();
-const held = new Map(entries.map((entry) => [entry.certificate, nameOf(entry)]));
-const signed = certificates.filter((one): one is typeof one & { status: Bit } => one.status !== undefined);
+const held = new Set(entries.map((entry) => `${entry.certificate} ${entry.purpose} ${nameOf(entry)}`));
+const signed = certificates.flatMap(({ _id, status = [] }) => status.map((bit) => ({ _id, bit })));
 
 const counted: Counted = {
   certificates: await countBy('certificates', 'state'),
   enrolmentsTwice: repeated(certificates.map(({ enrolmentId }) => enrolmentId)),
   completed: await of('enrolments').countDocuments({ state: 'completed' }),
   statusEntries: entries.length,
-  bitsTwice: repeated(entries.map(nameOf)) + repeated(signed.map(({ status }) => nameOf(status))),
-  bitsUnheld: signed.filter(({ _id, status }) => held.get(String(_id)) !== nameOf(status)).length,
+  bitsTwice: repeated(entries.map(nameOf)) + repeated(signed.map(({ bit }) => nameOf(bit))),
+  bitsUnheld: signed.filter(({ _id, bit }) => !held.has(`${_id} ${bit.purpose} ${nameOf(bit)}`)).length,
   jobs: await countBy('jobs', 'state'),
   letters: await of('mail_outbox').countDocuments({}),
 };
