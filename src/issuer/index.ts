@@ -37,7 +37,7 @@ export {
 export { CertificateIssued, CertificateRevoked } from './events.ts';
 export { readIdentifier } from './identifier.ts';
 export type { PublicRecord } from './public-record.ts';
-export { type PublishedEntry, type StatusPurpose, statusPurposes } from './status-entry.ts';
+export type { PublishedEntry, StatusPurpose } from './status-entry.ts';
 export type { StatusLists } from './status-list.ts';
 
 type IssuerDeps = {
