@@ -11,7 +11,18 @@ const mayUse = {
   measurement: [],
   issuer: ['accounts', 'vc'],
   verifier: ['vc'],
-  web: ['accounts', 'learning', 'billing', 'issuer', 'verifier', 'privacy', 'support', 'measurement'],
+  integrations: ['accounts', 'issuer', 'verifier'],
+  web: [
+    'accounts',
+    'learning',
+    'billing',
+    'issuer',
+    'verifier',
+    'integrations',
+    'privacy',
+    'support',
+    'measurement',
+  ],
 };
 const door = '^src/[^/]+/index\\.ts$';
 const words = '^src/locales/';

@@ -13,7 +13,7 @@ export type Routers = {
   bare: readonly Router[];
   /** Machine routes and public pages that must set no cookie: verification, DID document, status lists. */
   cookieless: readonly Router[];
-  /** Routes that check a signature over the raw body. */
+  /** Routes that read their own body: one that is signed as it came, one that is OAuth's. */
   raw: readonly Router[];
   /** Pages of people: behind sessions, sign-in and the CSRF check. */
   pages: readonly Router[];

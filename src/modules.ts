@@ -1,5 +1,6 @@
 import { type Accounts, createAccounts } from './accounts/index.ts';
 import { type Billing, createBilling, createReceiptDrawing } from './billing/index.ts';
+import { createIntegrations, type Integrations } from './integrations/index.ts';
 import { createIssuer, type Issuer } from './issuer/index.ts';
 import { createLearning, type Learning } from './learning/index.ts';
 import { createMeasurement, type Measurement } from './measurement/index.ts';
@@ -22,6 +23,7 @@ export type Modules = {
   billing: Billing;
   issuer: Issuer;
   verifier: Verifier;
+  integrations: Integrations;
   privacy: Privacy;
   support: Support;
   measurement: Measurement;
@@ -73,6 +75,7 @@ export const createModules = (platform: Platform): Modules => {
       return identifier ? (await issuer.publicRecord(identifier))?.revocation : undefined;
     },
   });
+  const integrations = createIntegrations({ ...base, config, limits });
   const notifications = createNotifications({
     connection,
     clock,
@@ -91,6 +94,7 @@ export const createModules = (platform: Platform): Modules => {
     billing.personalData,
     issuer.personalData,
     verifier.personalData,
+    integrations.personalData,
     support.personalData,
     measurement.personalData,
     notifications.personalData,
@@ -112,6 +116,7 @@ export const createModules = (platform: Platform): Modules => {
     billing,
     issuer,
     verifier,
+    integrations,
     privacy,
     support,
     measurement,

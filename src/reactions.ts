@@ -10,6 +10,7 @@ import {
   RoleRevoked,
 } from './accounts/index.ts';
 import { OrderPaid, OrderRefunded, TransferAwaited } from './billing/index.ts';
+import { ApiClientCreated, ApiClientRevoked, ApiClientSecretReplaced } from './integrations/index.ts';
 import { CertificateIssued, CertificateRevoked } from './issuer/index.ts';
 import { AttemptSubmitted, EnrolmentCompleted } from './learning/index.ts';
 import { letters } from './letters.ts';
@@ -88,6 +89,9 @@ export const reactions = (m: Modules): readonly Reaction[] => {
     audited(m, OrderRefunded, (e) => `order:${e.orderId}`),
     audited(m, CertificateRevoked, (e) => `certificate:${e.identifier}`),
     audited(m, AccountErased, (e) => `account:${e.accountId}`),
+    audited(m, ApiClientCreated, (e) => `client:${e.clientId}`),
+    audited(m, ApiClientSecretReplaced, (e) => `client:${e.clientId}`),
+    audited(m, ApiClientRevoked, (e) => `client:${e.clientId}`),
     audited(m, TicketHandled, (e) => `ticket:${e.ticketId}`),
   ];
 };

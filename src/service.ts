@@ -86,7 +86,7 @@ const createExpress = async (platform: Platform, modules: Modules): Promise<Expr
     errorPage: web.errorPage,
     routers: {
       bare: [health, web.assets],
-      raw: [modules.billing.webhook],
+      raw: [modules.billing.webhook, modules.integrations.oauth],
       cookieless: [modules.issuer.routes, modules.verifier.routes, web.publicPages],
       pages: [web.pages],
     },

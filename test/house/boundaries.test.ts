@@ -27,6 +27,7 @@ const violations: Record<string, { file: string; imports: string }> = {
   'measurement-may-not-use': { file: 'src/measurement/a.ts', imports: '../accounts/index.ts' },
   'issuer-may-not-use': { file: 'src/issuer/a.ts', imports: '../learning/index.ts' },
   'verifier-may-not-use': { file: 'src/verifier/a.ts', imports: '../issuer/index.ts' },
+  'integrations-may-not-use': { file: 'src/integrations/a.ts', imports: '../learning/index.ts' },
   'web-may-not-use': { file: 'src/web/a.ts', imports: '../notifications/index.ts' },
   'front-door-only': { file: 'src/web/b.ts', imports: '../learning/inside.ts' },
   'front-door-only-root': { file: 'src/root.ts', imports: './learning/inside.ts' },
@@ -55,6 +56,7 @@ const modules = [
   'measurement',
   'issuer',
   'verifier',
+  'integrations',
   'web',
 ];
 

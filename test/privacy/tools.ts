@@ -69,8 +69,9 @@ export const quietOutbox = (events: EventRecord[] = []) =>
 export const openLimits = (consumed: string[] = []): RateLimits => ({
   prepare: async () => undefined,
   sweep: async () => 0,
-  consume: async ({ name }, key) => {
+  consume: async ({ name, points, seconds }, key) => {
     consumed.push(`${name}:${key}`);
+    return { points, remaining: points - 1, seconds };
   },
   reset: async () => undefined,
   perAddress: () => (_request, _response, next) => next(),

@@ -113,7 +113,8 @@ export const errorHandler =
     if (problem.status >= 500) logger.error({ requestId, ...describeError(error) }, 'request failed');
     const wait = error instanceof DomainError ? error.retryAfterSeconds : undefined;
     if (wait !== undefined) response.set('Retry-After', String(wait));
-    if (problem.status === 401 && !wantsHtml(request)) response.set('WWW-Authenticate', 'Bearer');
+    if (problem.status === 401 && !wantsHtml(request) && !response.get('WWW-Authenticate'))
+      response.set('WWW-Authenticate', 'Bearer');
     response.set('Cache-Control', 'no-store');
     if (wantsHtml(request)) errorPage(request, response, problem);
     else sendProblem(response, problem);

@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Connection } from 'mongoose';
 import { RateLimiterMemory, RateLimiterMongo, RateLimiterRes } from 'rate-limiter-flexible';
 import { DomainError } from '../errors.ts';
@@ -7,13 +7,16 @@ import { firstGroups, ipv4Of } from './ip-address.ts';
 /** `points` calls per key in `seconds`. `shared` counts over all processes through the database. */
 export type Limit = { name: string; points: number; seconds: number; shared: boolean };
 
+/** What is left of a limit: so many calls, until the count begins anew in so many seconds. */
+export type Allowance = { points: number; remaining: number; seconds: number };
+
 export type RateLimits = {
   /** Creates the index that decides races; called once at start. */
   prepare(): Promise<void>;
   /** Deletes counters that have run out: the embedded database has no TTL monitor. */
   sweep(now: Date): Promise<number>;
-  /** Counts one call. @throws DomainError `too-many-requests` (429) with the seconds to wait. */
-  consume(limit: Limit, key: string): Promise<void>;
+  /** Counts one call and says what is left. @throws DomainError `too-many-requests` (429) with the seconds to wait. */
+  consume(limit: Limit, key: string): Promise<Allowance>;
   /** Forgets what was counted for the key: after a success, when only failures should count. */
   reset(limit: Limit, key: string): Promise<void>;
   /** Counts each request of an address (IPv4 whole, IPv6 by its /64). */
@@ -24,6 +27,16 @@ export type RateLimits = {
 export const networkOf = (ip: string | undefined): string => {
   if (!ip) return 'unknown';
   return ipv4Of(ip) ?? firstGroups(ip, 4);
+};
+
+/** Tells a program what it may still do (draft-ietf-httpapi-ratelimit-headers), so that it need not run into the wall. */
+export const announce = (
+  response: Response,
+  limit: Limit,
+  { points, remaining, seconds }: Allowance,
+): void => {
+  response.set('RateLimit-Policy', `"${limit.name}";q=${points};w=${limit.seconds}`);
+  response.set('RateLimit', `"${limit.name}";r=${remaining};t=${seconds}`);
 };
 
 const relaxedFactor = 1000;
@@ -50,9 +63,12 @@ export const createRateLimits = (connection: Connection, mode: 'standard' | 'rel
     return made;
   };
 
-  const consume = async (limit: Limit, key: string): Promise<void> => {
+  const consume = async (limit: Limit, key: string): Promise<Allowance> => {
+    const limiter = limiterOf(limit);
     try {
-      await limiterOf(limit).consume(key);
+      const { remainingPoints, msBeforeNext } = await limiter.consume(key);
+      const seconds = Math.max(0, Math.ceil(msBeforeNext / 1000));
+      return { points: limiter.points, remaining: remainingPoints, seconds };
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
       const seconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
@@ -74,8 +90,8 @@ export const createRateLimits = (connection: Connection, mode: 'standard' | 'rel
     reset: async (limit, key) => {
       await limiterOf(limit).delete(key);
     },
-    perAddress: (limit) => async (request: Request, _response, next) => {
-      await consume(limit, networkOf(request.ip));
+    perAddress: (limit) => async (request: Request, response, next) => {
+      announce(response, limit, await consume(limit, networkOf(request.ip)));
       next();
     },
   };

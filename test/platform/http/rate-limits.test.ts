@@ -21,7 +21,7 @@ describe('Rate limits', () => {
   });
   afterEach(() => database.empty());
 
-  const tries = async (count: number, consume: () => Promise<void>): Promise<number> => {
+  const tries = async (count: number, consume: () => Promise<unknown>): Promise<number> => {
     const outcomes = await Promise.allSettled(Array.from({ length: count }, consume));
     return outcomes.filter(({ status }) => status === 'fulfilled').length;
   };
