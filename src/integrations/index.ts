@@ -1,4 +1,4 @@
-import type { Router } from 'express';
+import type { RequestHandler, Router } from 'express';
 import type { Connection } from 'mongoose';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
@@ -6,11 +6,14 @@ import type { Outbox } from '../platform/database/outbox.ts';
 import type { RateLimits } from '../platform/http/rate-limits.ts';
 import type { PersonalDataProvider } from '../platform/personal-data.ts';
 import type { Random } from '../platform/random.ts';
+import type { Scope } from './clients/api-client.ts';
 import { createApiClientStore } from './clients/api-client-store.ts';
 import { type Clients, createClients } from './clients/manage-clients.ts';
 import { tokensPerClient } from './limits.ts';
 import { createAccessTokenStore } from './oauth/access-token-store.ts';
+import { createAuthenticate } from './oauth/authenticate.ts';
 import { createGrantToken } from './oauth/grant-token.ts';
+import { createRequireScope } from './oauth/guards.ts';
 import { createOAuthRoutes } from './oauth/routes.ts';
 import { createPersonalData } from './personal-data.ts';
 
@@ -30,6 +33,8 @@ type IntegrationsDeps = {
 export type Integrations = {
   /** The programs that may use the API. */
   clients: Clients;
+  /** Lets requests pass whose access token has the scope; see `oauth/guards.ts`. */
+  requireScope(scope: Scope): RequestHandler;
   /** The token endpoint and its metadata; they read their own bodies. */
   oauth: Router;
   personalData: PersonalDataProvider;
@@ -47,6 +52,7 @@ export const createIntegrations = (deps: IntegrationsDeps): Integrations => {
 
   return {
     clients: createClients({ clients, clock, random, outbox }),
+    requireScope: createRequireScope(createAuthenticate({ clients, tokens, clock })),
     oauth: createOAuthRoutes({ baseUrl: config.baseUrl, limits, grantToken }),
     personalData: createPersonalData(tokens.expire),
   };
