@@ -12,8 +12,16 @@ export const checkPlainTerms = (document: JsonObject): readonly FieldFault[] => 
   ...contextFaults(document['@context']),
   ...Object.entries(document)
     .filter(([name]) => name !== '@context')
-    .flatMap(([name, value]) => faultsOf(name, value, '')),
+    .flatMap(([name, value]) => faultsOf(name, name === 'proof' ? withoutContext(value) : value, '')),
 ];
+
+/** An eddsa-jcs-2022 proof repeats the contexts of its document, as addresses (EdDSA Cryptosuites 1.0, 3.3.1). */
+const withoutContext = (proof: unknown): unknown => {
+  if (Array.isArray(proof)) return proof.map(withoutContext);
+  if (!isObject(proof) || contextFaults(proof['@context'] ?? []).length > 0) return proof;
+  const { '@context': _, ...rest } = proof;
+  return rest;
+};
 
 const contextFaults = (context: unknown): readonly FieldFault[] =>
   (Array.isArray(context) ? context : [context]).flatMap((item: unknown, i) =>

@@ -23,6 +23,10 @@ const baseContexts = [
   'https://www.w3.org/2018/credentials/v1',
 ] as const;
 
+/** Whether the first context says VC Data Model 1.1. */
+export const isVersion1 = (document: JsonObject): boolean =>
+  asList(document['@context'])[0] === baseContexts[1];
+
 /**
  * The structural rules of VC Data Model 2.0 (chapter 4), or of 1.1 when the first context says so: contexts, types,
  * ids, texts, issuer, subject, dates, status, further typed parts, related resources, proof. Every fault at once, with
@@ -30,11 +34,12 @@ const baseContexts = [
  * Call it on guarded documents only (`guardDocument`).
  */
 export const checkShape = (document: JsonObject): readonly FieldFault[] => {
-  const rules = asList(document['@context'])[0] === baseContexts[1] ? version1 : version2;
+  const rules = isVersion1(document) ? version1 : version2;
   return [...membersOf(document, rules, ''), ...dateOrder(document), ...statusFaults(document)];
 };
 
-const context: Rule = (value, pointer) => {
+/** `@context`: a list that begins with a context of the data model (VC Data Model 2.0, 4.3). */
+export const context: Rule = (value, pointer) => {
   if (!Array.isArray(value)) return fault(pointer, 'not-a-list');
   if (!baseContexts.includes(value[0])) return fault(`${pointer}/0`, 'not-the-credentials-context');
   return value.flatMap((item: unknown, i) => (isObject(item) ? none : url(item, `${pointer}/${i}`)));
@@ -43,13 +48,17 @@ const context: Rule = (value, pointer) => {
 /** Whether a name is defined by a context is only known when JSON-LD is processed. */
 const types = notEmpty(each(text));
 
-const credentialType: Rule = (value, pointer) => {
-  const faults = types(value, pointer);
-  if (faults.length > 0) return faults;
-  return asList(value).includes('VerifiableCredential') ? none : fault(pointer, 'not-a-credential-type');
-};
+/** Types, among them one that must be there. */
+export const typesWith =
+  (wanted: string, code: string): Rule =>
+  (value, pointer) => {
+    const faults = types(value, pointer);
+    if (faults.length > 0) return faults;
+    return asList(value).includes(wanted) ? none : fault(pointer, code);
+  };
 
-const issuer: Rule = (value, pointer) =>
+/** An issuer or a holder: a URL, or an object with one as id (VC Data Model 2.0, 4.7). */
+export const party: Rule = (value, pointer) =>
   isObject(value)
     ? object({ id: required(url), name: optional(languageValue), description: optional(languageValue) })(
         value,
@@ -58,7 +67,8 @@ const issuer: Rule = (value, pointer) =>
     : url(value, pointer);
 
 const subject = notEmpty(each(object({ id: optional(url) })));
-const typed = each(object({ id: optional(url), type: required(types) }));
+/** Parts that say of which type they are. */
+export const typed = each(object({ id: optional(url), type: required(types) }));
 const schema = each(object({ id: required(url), type: required(types) }));
 
 /** A digest is what makes a resource related (VC Data Model 2.0, 5.3). */
@@ -77,18 +87,21 @@ const relatedResource: Rule = (value, pointer) => {
   });
 };
 
+/** Proofs, by the little that all kinds of them have. */
+export const proofs = notEmpty(each(object({ type: required(text) })));
+
 const shared: Readonly<Record<string, Rule>> = {
   '@context': required(context),
   id: optional(url),
-  type: required(credentialType),
-  issuer: required(issuer),
+  type: required(typesWith('VerifiableCredential', 'not-a-credential-type')),
+  issuer: required(party),
   credentialSubject: required(subject),
   credentialStatus: optional(typed),
   credentialSchema: optional(schema),
   termsOfUse: optional(typed),
   evidence: optional(typed),
   refreshService: optional(typed),
-  proof: optional(notEmpty(each(object({ type: required(text) })))),
+  proof: optional(proofs),
 };
 
 const version2 = {

@@ -7,6 +7,13 @@ declare module '@digitalbazaar/vc' {
     suite: object;
     documentLoader: Loader;
   }): Promise<Record<string, unknown>>;
+  export function signPresentation(input: {
+    presentation: object;
+    suite: object;
+    challenge?: string;
+    domain?: string;
+    documentLoader: Loader;
+  }): Promise<Record<string, unknown>>;
   export function verifyCredential(input: {
     credential: object;
     suite: object | readonly object[];
@@ -59,4 +66,9 @@ declare module '@digitalbazaar/eddsa-rdfc-2022-cryptosuite' {
       },
     ): Promise<string>;
   };
+}
+
+declare module '@digitalbazaar/eddsa-jcs-2022-cryptosuite' {
+  export function createSignCryptosuite(): object;
+  export function createVerifyCryptosuite(): object;
 }

@@ -1,5 +1,6 @@
 export { checkPlainTerms } from './check-plain-terms.ts';
 export { checkShape } from './check-shape.ts';
+export type { DidResolver, ProofPurpose } from './controller-key.ts';
 export {
   type DidDocument,
   type DidFault,
@@ -29,7 +30,6 @@ export {
   type GuardedDocument,
   guardDocument,
 } from './guard-document.ts';
-export type { DidResolver } from './issuer-key.ts';
 export {
   generateKeyPair,
   importKey,
@@ -43,10 +43,12 @@ export {
   type ProofCheck,
   type ProofDoubt,
   type ProofFailure,
+  type ProofRole,
   type ProofSuite,
   type ProofVerdict,
   proofSuites,
 } from './proof-check.ts';
+export type { VerifyOptions } from './proof-set.ts';
 export { type SecuredCredential, type SecureOptions, secure } from './secure.ts';
 export {
   clearBit,
@@ -61,4 +63,10 @@ export {
   setBit,
 } from './status-bits.ts';
 export type { DocumentLoader, JsonObject, RemoteDocument } from './types.ts';
-export { type VerifyOptions, verifyProofs } from './verify-proofs.ts';
+export {
+  type HolderVerdict,
+  type PresentationCheck,
+  type PresentationOptions,
+  verifyPresentation,
+} from './verify-presentation.ts';
+export { judgeProofs, verifyProofs } from './verify-proofs.ts';

@@ -1,5 +1,5 @@
-import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import { DomainError } from '../platform/errors.ts';
+import { boundedSuite } from './check-json-ld.ts';
 import type { DocumentLoader } from './types.ts';
 
 const highBasicPlane = /[\uE000-\uFFFF]/;
@@ -16,11 +16,26 @@ export const assertPortableOrder = async (
 ): Promise<void> => {
   const text = JSON.stringify(document);
   if (!astral.test(text) || !highBasicPlane.test(text)) return;
-  const canonical = await cryptosuite.canonize(document, { documentLoader, base: null, safe: true });
+  const canonical = await boundedSuite.canonize(document, { documentLoader, base: null, safe: true });
   const lines = canonical.split('\n').slice(0, -1);
   // UTF-8 bytes sort as code points do.
   const portable = lines.every(
     (line, i) => i === 0 || Buffer.compare(Buffer.from(lines[i - 1] ?? ''), Buffer.from(line)) < 0,
   );
   if (!portable) throw new DomainError('invalid', 'unportable-order');
+};
+
+/**
+ * JSON knows numbers of any length, most readers only those of IEEE 754: an integer beyond 2^53 - 1 is another number
+ * elsewhere (RFC 8785, 3.2.2.3 and annex D), and so is the zero with a sign.
+ * @throws DomainError `unportable-number`
+ */
+export const assertPortableNumbers = (document: unknown): void => {
+  if (
+    typeof document === 'number' &&
+    (Math.abs(document) > Number.MAX_SAFE_INTEGER || Object.is(document, -0))
+  )
+    throw new DomainError('invalid', 'unportable-number');
+  if (typeof document === 'object' && document !== null)
+    for (const value of Object.values(document)) assertPortableNumbers(value);
 };

@@ -2,7 +2,7 @@ import type { DidFault } from './did.ts';
 import type { DocumentFault, DocumentLimit } from './guard-document.ts';
 
 /** The proof types made and verified here, by cryptosuite name, or by type for the one that predates cryptosuites. */
-export const proofSuites = ['eddsa-rdfc-2022', 'Ed25519Signature2020'] as const;
+export const proofSuites = ['eddsa-rdfc-2022', 'Ed25519Signature2020', 'eddsa-jcs-2022'] as const;
 export type ProofSuite = (typeof proofSuites)[number];
 
 /** Why a proof is certainly not a proof by the issuer of this document. */
@@ -14,6 +14,12 @@ export type ProofFailure =
   | 'wrong-purpose'
   | 'proof-expired'
   | 'not-the-issuer'
+  | 'not-the-holder'
+  | 'not-a-presentation'
+  | 'challenge-missing'
+  | 'challenge-mismatch'
+  | 'domain-missing'
+  | 'domain-mismatch'
   | 'invalid-did'
   | 'method-not-found'
   | 'key-not-authorised'
@@ -37,6 +43,8 @@ export type ProofDoubt =
   | 'key-type-not-supported'
   | 'context-not-shipped'
   | 'previous-proof-unclear'
+  /** Contexts of its own can make the plain JSON read differently from what was signed. */
+  | 'redefined-terms'
   /** More symmetrical blank nodes than canonicalization may cost. */
   | 'too-complex';
 
@@ -45,13 +53,27 @@ export type ProofVerdict =
   | { readonly outcome: 'failed'; readonly reason: ProofFailure }
   | { readonly outcome: 'could-not-tell'; readonly reason: ProofDoubt };
 
-/** What is known of one proof. The texts are the proof's own claims, shown also when it failed. */
-export type ProofCheck = ProofVerdict & {
+/** What a proof says of itself. */
+export type ProofClaims = {
   readonly cryptosuite: string | undefined;
   readonly verificationMethod: string | undefined;
   /** As written in the proof: XML Schema dateTimeStamp. */
   readonly created: string | undefined;
 };
+
+/**
+ * For whom a proof speaks: the issuer of a credential, a partner or accreditor who signed beside it, the holder of a
+ * presentation; `unknown` for one by somebody who has no part in the document.
+ */
+export type ProofRole = 'issuer' | 'co-signer' | 'holder' | 'unknown';
+
+/** What is known of one proof. The texts are the proof's own claims, shown also when it failed. */
+export type ProofCheck = ProofVerdict &
+  ProofClaims & {
+    /** The DID that the verification method belongs to: proven only when the outcome is `passed`. */
+    readonly signer: string | undefined;
+    readonly role: ProofRole;
+  };
 
 export const passed: ProofVerdict = { outcome: 'passed', reason: 'signature-valid' };
 export const failed = (reason: ProofFailure): ProofVerdict => ({ outcome: 'failed', reason });

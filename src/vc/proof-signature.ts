@@ -1,20 +1,10 @@
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
 import { Ed25519Signature2020 } from '@digitalbazaar/ed25519-signature-2020';
-import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
+import { createVerifyCryptosuite } from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
+import { boundedSuite, canonizeOptions, checkJsonLd, jsonLdVerdict } from './check-json-ld.ts';
 import { couldNotTell, failed, type ProofSuite, type ProofVerdict, passed } from './proof-check.ts';
 import type { DocumentLoader, JsonObject } from './types.ts';
-import { breaksJsonLd, losesData, watchLoader } from './watched-loader.ts';
-
-/**
- * Nodes that only their neighbours tell apart, and so cost canonicalization much (RDFC-1.0, 7.1). The stock limit grows
- * with the document: a hostile one kept a processor busy for 6 s.
- */
-const canonizeOptions = { maxDeepIterations: 100 };
-const boundedSuite = {
-  ...cryptosuite,
-  canonize: (...[document, options]: Parameters<typeof cryptosuite.canonize>) =>
-    cryptosuite.canonize(document, { ...options, ...canonizeOptions }),
-};
+import { watchLoader } from './watched-loader.ts';
 
 type SignatureQuestion = {
   readonly suite: ProofSuite;
@@ -32,19 +22,38 @@ export const createCheckSignature = (documentLoader: DocumentLoader): CheckSigna
   const suites = {
     'eddsa-rdfc-2022': new DataIntegrityProof({ cryptosuite: boundedSuite }),
     Ed25519Signature2020: new Ed25519Signature2020({ canonizeOptions }),
+    'eddsa-jcs-2022': new DataIntegrityProof({ cryptosuite: createVerifyCryptosuite() }),
+  };
+  let meaning: Promise<ProofVerdict | undefined> | undefined;
+  const meaningOf = ({ proof: _proofs, ...unsecured }: JsonObject): Promise<ProofVerdict | undefined> => {
+    meaning ??= checkJsonLd(unsecured, documentLoader);
+    return meaning;
   };
   return async ({ suite, document, proof, key }) => {
     const { load, refused } = watchLoader(withKey(documentLoader, key));
-    const { verified, error } = await suites[suite].verifyProof({
-      // A proof is read by the contexts of its document, never by its own (EdDSA Cryptosuites 1.0, 3.2.5).
-      proof: { ...proof, '@context': document['@context'] },
-      document,
-      documentLoader: load,
-    });
-    if (verified) return passed;
-    return refused() ? couldNotTell('context-not-shipped') : verdictOf(error);
+    const question =
+      suite === 'eddsa-jcs-2022' ? asWritten(document, proof) : underItsContexts(document, proof);
+    const { verified, error } = await suites[suite].verifyProof({ ...question, documentLoader: load });
+    if (verified) return (suite === 'eddsa-jcs-2022' ? await meaningOf(document) : undefined) ?? passed;
+    return refused()
+      ? couldNotTell('context-not-shipped')
+      : (jsonLdVerdict(error) ?? failed('signature-invalid'));
   };
 };
+
+type Question = { document: JsonObject; proof: JsonObject };
+
+/** A proof is read by the contexts of its document, never by its own (EdDSA Cryptosuites 1.0, 3.2.5). */
+const underItsContexts = (document: JsonObject, proof: JsonObject): Question => ({
+  document,
+  proof: { ...proof, '@context': document['@context'] },
+});
+
+/** JCS signs the proof as it stands, its contexts with it; the suite writes into the document it is given (3.3.2). */
+const asWritten = (document: JsonObject, proof: JsonObject): Question => ({
+  document: { ...document },
+  proof,
+});
 
 /** The suites ask the loader for the verification method; it is known by now. */
 const withKey =
@@ -54,11 +63,3 @@ const withKey =
     const document = { '@context': 'https://w3id.org/security/multikey/v1', type: 'Multikey', ...key };
     return { contextUrl: null, documentUrl: url, document };
   };
-
-const verdictOf = (error: unknown): ProofVerdict => {
-  if (losesData(error)) return failed('undefined-terms');
-  if (breaksJsonLd(error)) return failed('not-json-ld');
-  if (error instanceof Error && error.message.startsWith('Maximum deep iterations'))
-    return couldNotTell('too-complex');
-  return failed('signature-invalid');
-};

@@ -1,14 +1,16 @@
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
 import { Ed25519Signature2020 } from '@digitalbazaar/ed25519-signature-2020';
-import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
+import { createSignCryptosuite } from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
 import { issue } from '@digitalbazaar/vc';
 import { DomainError, invalid } from '../platform/errors.ts';
+import { boundedSuite, canonizeOptions, checkJsonLd, jsonLdVerdict } from './check-json-ld.ts';
 import { checkShape } from './check-shape.ts';
+import { guardDocument } from './guard-document.ts';
 import { type SigningKey, signBytes } from './keys.ts';
-import { assertPortableOrder } from './portable-order.ts';
+import { assertPortableNumbers, assertPortableOrder } from './portable-order.ts';
 import type { ProofSuite } from './proof-check.ts';
 import { asList, type DocumentLoader, idOf, type JsonObject } from './types.ts';
-import { breaksJsonLd, losesData, watchLoader } from './watched-loader.ts';
+import { watchLoader } from './watched-loader.ts';
 
 const credentialsV1 = 'https://www.w3.org/2018/credentials/v1';
 const dataIntegrity = 'https://w3id.org/security/data-integrity/v2';
@@ -33,8 +35,8 @@ export type SecuredCredential = JsonObject & { readonly proof: JsonObject | read
 /**
  * Adds a Data Integrity proof, or a set of them, to a copy of the credential, together with the contexts they need.
  * The same input gives the same bytes: Ed25519 takes no random number and `created` is given.
- * @throws DomainError `invalid-input` (shape), `foreign-issuer`, `already-secured`, `undefined-terms`, `not-json-ld`,
- * `unportable-order`, and ContextNotShipped
+ * @throws DomainError `too-large`, `too-deep`, `too-many-objects`, `broken-characters`, `invalid-input` (shape), `foreign-issuer`, `already-secured`, `undefined-terms`, `not-json-ld`,
+ * `unportable-order`, `unportable-number`, `too-complex`, and ContextNotShipped
  */
 export const secure = async (credential: JsonObject, options: SecureOptions): Promise<SecuredCredential> => {
   const { proofs, documentLoader } = options;
@@ -42,8 +44,10 @@ export const secure = async (credential: JsonObject, options: SecureOptions): Pr
   const { load, refused } = watchLoader(documentLoader);
   // issue() writes the proof into what it is given.
   let result: Record<string, unknown> = { ...credential, '@context': contextsFor(credential, proofs) };
+  // The JSON text means the same everywhere, whatever its canonical RDF.
+  if (proofs.includes('eddsa-jcs-2022')) await assertMeaning(result, documentLoader);
   try {
-    await assertPortableOrder(result, load);
+    if (proofs.some((proof) => proof !== 'eddsa-jcs-2022')) await assertPortableOrder(result, load);
     for (const proof of proofs) {
       result = await issue({ credential: result, suite: suiteFor(proof, options), documentLoader: load });
     }
@@ -53,9 +57,16 @@ export const secure = async (credential: JsonObject, options: SecureOptions): Pr
   return result as SecuredCredential;
 };
 
-const assertSignable = (credential: JsonObject, issuer: string): void => {
+/**
+ * What every credential must be before it is signed, in whatever form.
+ * @throws DomainError `too-large` and the other reasons of `guardDocument`, `invalid-input`, `already-secured`, `foreign-issuer`, `unportable-number`
+ */
+export const assertSignable = (credential: JsonObject, issuer: string): void => {
+  const guarded = guardDocument(credential);
+  if (!guarded.ok) throw new DomainError('invalid', guarded.reason);
   const faults = checkShape(credential);
   if (faults.length > 0) throw invalid(faults);
+  assertPortableNumbers(credential);
   if (credential.proof !== undefined) throw new DomainError('conflict', 'already-secured');
   // The stock issue() signs in anybody's name.
   if (idOf(credential.issuer) !== issuer) throw new DomainError('forbidden', 'foreign-issuer');
@@ -68,11 +79,13 @@ const assertSignable = (credential: JsonObject, issuer: string): void => {
 const contextsFor = (credential: JsonObject, proofs: readonly ProofSuite[]): readonly unknown[] => {
   const given = asList(credential['@context']);
   const needed = [
-    ...(proofs.includes('eddsa-rdfc-2022') && given[0] === credentialsV1 ? [dataIntegrity] : []),
+    ...(proofs.some(isDataIntegrity) && given[0] === credentialsV1 ? [dataIntegrity] : []),
     ...(proofs.includes('Ed25519Signature2020') ? [ed25519Suite] : []),
   ];
   return [...given, ...needed.filter((url) => !given.includes(url))];
 };
+
+const isDataIntegrity = (proof: ProofSuite): boolean => proof !== 'Ed25519Signature2020';
 
 const suiteFor = (proof: ProofSuite, { key, verificationMethod, created }: SecureOptions): object => {
   const signer = {
@@ -80,12 +93,23 @@ const suiteFor = (proof: ProofSuite, { key, verificationMethod, created }: Secur
     algorithm: 'Ed25519',
     sign: async ({ data }: { data: Uint8Array }) => signBytes(key, data),
   };
-  return proof === 'eddsa-rdfc-2022'
-    ? new DataIntegrityProof({ signer, date: created, cryptosuite })
-    : new Ed25519Signature2020({ signer, date: created });
+  if (proof === 'Ed25519Signature2020')
+    return new Ed25519Signature2020({ signer, date: created, canonizeOptions });
+  const suite = proof === 'eddsa-jcs-2022' ? createSignCryptosuite() : boundedSuite;
+  return new DataIntegrityProof({ signer, date: created, cryptosuite: suite });
+};
+
+/**
+ * For signatures over the JSON text, which would also cover words that no context defines.
+ * @throws DomainError `undefined-terms`, `not-json-ld`, and ContextNotShipped
+ */
+export const assertMeaning = async (document: JsonObject, documentLoader: DocumentLoader): Promise<void> => {
+  const { load, refused } = watchLoader(documentLoader);
+  const verdict = await checkJsonLd(document, load);
+  if (verdict) throw refused() ?? new DomainError('invalid', verdict.reason);
 };
 
 const explained = (error: unknown): unknown => {
-  if (losesData(error)) return new DomainError('invalid', 'undefined-terms');
-  return breaksJsonLd(error) ? new DomainError('invalid', 'not-json-ld') : error;
+  const verdict = jsonLdVerdict(error);
+  return verdict ? new DomainError('invalid', verdict.reason) : error;
 };

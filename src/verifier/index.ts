@@ -11,6 +11,7 @@ export { type Input, maxInputBytes, type ReadInput, readInput } from './read-inp
 export type {
   Check,
   CheckName,
+  CoSignature,
   Facts,
   Outcome,
   Report,

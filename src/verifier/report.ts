@@ -44,11 +44,24 @@ export type Facts = {
   validUntil: string | undefined;
 };
 
+/**
+ * A partner or accreditor who signed beside the issuer. `did` is proven where the outcome is `passed`; whom it belongs
+ * to is not asked.
+ */
+export type CoSignature = {
+  did: string;
+  outcome: Outcome;
+  reason: string;
+  created: string | undefined;
+};
+
 export type Report = {
   verdict: Verdict;
   checkedAt: Date;
   checks: readonly Check[];
   facts: Facts | undefined;
+  /** Only there when the issuer's own signature holds. */
+  coSignatures: readonly CoSignature[];
   /** When and why the issuer withdrew it, where the issuer publishes that. */
   revocation: { at: Date; reason: string } | undefined;
 };

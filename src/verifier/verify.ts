@@ -1,18 +1,20 @@
 import type { Clock } from '../platform/clock.ts';
-import {
-  createDocumentLoader,
-  type DidResolver,
-  type JsonObject,
-  resolveDid,
-  verifyProofs,
-} from '../vc/index.ts';
+import { createDocumentLoader, type DidResolver, type JsonObject, resolveDid } from '../vc/index.ts';
 import { checkDates } from './checks/dates.ts';
 import { checkFormat } from './checks/format.ts';
 import { checkIssuer, type TrustedIssuers } from './checks/issuer.ts';
 import { checkSignature } from './checks/signature.ts';
 import { checkStatus, type FetchDocument } from './checks/status.ts';
 import { factsOf } from './facts.ts';
-import { type Check, type CheckName, checkNames, couldNotTell, type Report, verdictOf } from './report.ts';
+import {
+  type Check,
+  type CheckName,
+  type CoSignature,
+  checkNames,
+  couldNotTell,
+  type Report,
+  verdictOf,
+} from './report.ts';
 
 export type VerifyDeps = {
   trustedIssuers: TrustedIssuers;
@@ -24,13 +26,18 @@ export type VerifyDeps = {
 const notReached = (name: CheckName): Check => couldNotTell(name, 'not-reached');
 
 /** Every check has its line in the report, also those that an earlier failure made pointless. */
-const reportOf = (checks: readonly Check[], checkedAt: Date, credential?: JsonObject): Report => {
+const reportOf = (
+  checks: readonly Check[],
+  checkedAt: Date,
+  shown: { credential?: JsonObject; coSignatures?: readonly CoSignature[] } = {},
+): Report => {
   const all = checkNames.map((name) => checks.find((check) => check.name === name) ?? notReached(name));
   return {
     verdict: verdictOf(all),
     checkedAt,
     checks: all,
-    facts: credential && factsOf(credential),
+    facts: shown.credential && factsOf(shown.credential),
+    coSignatures: shown.coSignatures ?? [],
     revocation: undefined,
   };
 };
@@ -44,22 +51,26 @@ export const createVerify = ({ trustedIssuers, fetchDocument, clock }: VerifyDep
   const resolve: DidResolver = (did) => resolveDid(did, { fetchDocument });
 
   const isAuthentic = async (list: JsonObject): Promise<boolean> => {
-    const proofs = await verifyProofs(list, { documentLoader, resolveDid: resolve, now: clock.now() });
-    return (
-      proofs.some(({ outcome }) => outcome === 'passed') &&
-      proofs.every(({ outcome }) => outcome !== 'failed')
-    );
+    const { check } = await checkSignature(list, { documentLoader, resolveDid: resolve, now: clock.now() });
+    return check.outcome === 'passed';
   };
 
   return async (input: unknown): Promise<Report> => {
     const now = clock.now();
     const { check: format, credential } = checkFormat(input);
     if (!credential) return reportOf([format], now);
-    const signature = await checkSignature(credential, { documentLoader, resolveDid: resolve, now });
+    const { check: signature, coSignatures } = await checkSignature(credential, {
+      documentLoader,
+      resolveDid: resolve,
+      now,
+    });
     if (signature.outcome !== 'passed') return reportOf([format, signature], now);
     const issuer = await checkIssuer(credential, trustedIssuers);
     const alwaysLists = issuer.outcome === 'passed';
     const status = await checkStatus(credential, { fetchDocument, isAuthentic, now, alwaysLists });
-    return reportOf([format, signature, issuer, status, checkDates(credential, now)], now, credential);
+    return reportOf([format, signature, issuer, status, checkDates(credential, now)], now, {
+      credential,
+      coSignatures,
+    });
   };
 };

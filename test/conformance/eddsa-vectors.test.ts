@@ -6,6 +6,7 @@ import {
   didKeyOf,
   importKey,
   type JsonObject,
+  proofSuites,
   secure,
   verificationMethodOf,
 } from '../../src/vc/index.ts';
@@ -42,17 +43,21 @@ const methodOf = (publicKeyMultibase: string): string =>
 const proofValues = {
   'eddsa-rdfc-2022':
     'z2YwC8z3ap7yx1nZYCg4L3j3ApHsF8kgPdSb5xoS1VR7vPG3F561B52hYnQF9iseabecm3ijx4K1FBTQsCZahKZme',
+  'eddsa-jcs-2022':
+    'z2HnFSSPPBzR36zdDgK8PbEHeXbR56YF24jwMpt3R1eHXQzJDMWS93FCzpvJpwTWd3GAVFuUfjoJdcnTMuVor51aX',
   Ed25519Signature2020:
     'z57Mm1vboMtZiCyJ4aReZsv8co4Re64Y8GEjL1ZARzMbXZgkARFLqFs1P345NpPGG2hgCrS4nNdvJhpwnrNyG3kEF',
 } as const;
 
-describe('W3C vectors for eddsa-rdfc-2022 and Ed25519Signature2020', () => {
+const ed25519Context = 'https://w3id.org/security/suites/ed25519-2020/v1';
+
+describe('W3C vectors for eddsa-rdfc-2022, eddsa-jcs-2022 and Ed25519Signature2020', () => {
   it('the credential has the published hash after canonicalization', async () => {
     const canonical = await cryptosuite.canonize(unsigned, { documentLoader, base: null, safe: true });
     expect(createHash('sha256').update(canonical).digest('hex')).to.equal(documentHash);
   });
 
-  for (const name of ['eddsa-rdfc-2022', 'Ed25519Signature2020'] as const) {
+  for (const name of proofSuites) {
     it(`${name} gives the published signature`, async () => {
       const { proof } = await secure(unsigned, {
         key,
@@ -63,6 +68,36 @@ describe('W3C vectors for eddsa-rdfc-2022 and Ed25519Signature2020', () => {
         documentLoader,
       });
       expect(proof).to.include({ created, proofValue: proofValues[name] });
+    });
+
+    it(`${name}: the published signature verifies over the published document and no other`, async () => {
+      const id = methodOf(key.publicKeyMultibase);
+      const jcs = name === 'eddsa-jcs-2022';
+      const proof = {
+        ...(name === 'Ed25519Signature2020'
+          ? { type: name }
+          : { type: 'DataIntegrityProof', cryptosuite: name }),
+        created,
+        verificationMethod: id,
+        proofPurpose: 'assertionMethod',
+        proofValue: proofValues[name],
+        ...(jcs ? { '@context': unsigned['@context'] } : {}),
+      };
+      const document =
+        name === 'Ed25519Signature2020'
+          ? { ...unsigned, '@context': [...(unsigned['@context'] as string[]), ed25519Context] }
+          : unsigned;
+      const outcomeOf = async (changed: JsonObject): Promise<string> => {
+        const own = {
+          id,
+          controller: didKeyOf(key.publicKeyMultibase),
+          publicKeyMultibase: key.publicKeyMultibase,
+        };
+        const check = createCheckSignature(documentLoader);
+        return (await check({ suite: name, document: changed, proof, key: own })).outcome;
+      };
+      expect(await outcomeOf(document)).to.equal('passed');
+      expect(await outcomeOf({ ...document, name: 'Alumni credential' })).to.equal('failed');
     });
   }
 });

@@ -123,6 +123,43 @@ describe('secure', () => {
     expect(error.errors.map(({ pointer }) => pointer)).to.have.members(['/validFrom', '/credentialSubject']);
   });
 
+  it('signs eddsa-jcs-2022 on request, alone or in a set, for either version', async () => {
+    const jcs = ['eddsa-jcs-2022'] as const;
+    for (const credential of [badge(), plain()]) {
+      for (const proofs of [jcs, ['eddsa-rdfc-2022', ...jcs, 'Ed25519Signature2020']] as const) {
+        const signed = await sign(credential, proofs);
+        expect(proofsOf(signed).find(({ cryptosuite }) => cryptosuite === jcs[0])).to.deep.include({
+          '@context': signed['@context'],
+        });
+        const checks = await verifyProofs(signed, verifyOptions);
+        expect(checks.map(({ outcome }) => outcome)).to.deep.equal(proofs.map(() => 'passed'));
+        const changed = await verifyProofs({ ...signed, id: 'urn:uuid:other' }, verifyOptions);
+        expect(changed.map(({ outcome }) => outcome)).to.deep.equal(proofs.map(() => 'failed'));
+      }
+    }
+    for (const changes of [{ grade: 'A' }, { type: ['VerifiableCredential', 'Gold'] }])
+      expect((await refused(badge(changes), { proofs: jcs })).code).to.equal('undefined-terms');
+  });
+
+  it('refuses numbers that other programs read as others, and shapes beyond the limits', async () => {
+    const graded = (creditsAvailable: number): JsonObject => {
+      const { credentialSubject } = badge() as { credentialSubject: { achievement: object } };
+      return badge({
+        credentialSubject: {
+          ...credentialSubject,
+          achievement: { ...credentialSubject.achievement, creditsAvailable },
+        },
+      });
+    };
+    for (const wrong of [2 ** 53, 1e21, -(2 ** 60), -0])
+      expect((await refused(graded(wrong))).code).to.equal('unportable-number');
+    await sign(graded(7.5));
+    expect((await refused(badge({ name: '\uD800' }))).code).to.equal('broken-characters');
+    const many = Array.from({ length: 1000 }, () => ({ type: 'Evidence' }));
+    expect((await refused(badge({ evidence: many }))).code).to.equal('too-many-objects');
+    expect((await refused(badge({ evidence: many.slice(0, 150) }))).code).to.equal('too-complex');
+  });
+
   it('refuses two values that RDFC-1.0 and the stock library would sort differently', async () => {
     const tagged = (...tag: string[]): JsonObject => {
       const { credentialSubject } = badge() as { credentialSubject: { achievement: object } };
@@ -131,6 +168,8 @@ describe('secure', () => {
       });
     };
     expect((await refused(tagged('\u{1F600} joy', '\uFF01 look'))).code).to.equal('unportable-order');
+    const jcs = await sign(tagged('\u{1F600} joy', '\uFF01 look'), ['eddsa-jcs-2022']);
+    expect((await verifyProofs(jcs, verifyOptions))[0]?.outcome).to.equal('passed');
     await sign(tagged('a \u{1F600}', 'b \uFF01'));
     await sign(tagged('\u{1F600} joy', 'look'));
   });

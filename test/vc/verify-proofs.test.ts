@@ -64,6 +64,8 @@ describe('verifyProofs', () => {
       reason: 'signature-valid',
       verificationMethod,
       created: '2026-03-01T10:00:00Z',
+      signer: issuer,
+      role: 'issuer',
     };
     expect(await verifyProofs(signed, verifyOptions)).to.deep.equal(
       bothProofs.map((name) => ({ ...claims, cryptosuite: name })),

@@ -3,17 +3,21 @@ import {
   type DidResolver,
   type DocumentLoader,
   type JsonObject,
+  judgeProofs,
   type ProofCheck,
   proofSuites,
   verifyProofs,
 } from '../../vc/index.ts';
-import { type Check, couldNotTell, failed, passed } from '../report.ts';
+import { type Check, type CoSignature, couldNotTell, failed, passed } from '../report.ts';
+
+/** What the proofs come to, and who signed beside the issuer. */
+export type SignatureResult = { check: Check; coSignatures: readonly CoSignature[] };
 
 type SignatureDeps = { documentLoader: DocumentLoader; resolveDid: DidResolver; now: Date };
 
 /** Of a proof that did not hold, not even its own words are repeated: only what kind it is, when that is a known kind. */
 const evidenceOf = (proofs: readonly ProofCheck[]): Check['evidence'] => {
-  const created = proofs.find(({ outcome }) => outcome === 'passed')?.created;
+  const created = proofs.find(({ outcome, role }) => outcome === 'passed' && role === 'issuer')?.created;
   return {
     proofs: proofs.map(({ cryptosuite, outcome }) => `${suiteName(cryptosuite)}: ${outcome}`).join(', '),
     ...(created ? { created } : {}),
@@ -24,18 +28,28 @@ const suiteName = (cryptosuite: string | undefined): string =>
   proofSuites.find((known) => known === cryptosuite) ?? 'other';
 
 /**
- * Every proof that we can check must hold, and at least one must. A proof of a kind unknown here neither helps nor harms:
- * a set exists so that each reader finds one it knows (VC Data Integrity 1.0, 2.1.1).
+ * Every proof that we can check must hold, and at least one of the issuer's must. A co-signature is told beside it and
+ * never counts as the issuer's; one that cannot be checked, like a proof of a kind unknown here, neither helps nor harms.
  */
-export const checkSignature = async (credential: JsonObject, deps: SignatureDeps): Promise<Check> => {
+export const checkSignature = async (
+  credential: JsonObject,
+  deps: SignatureDeps,
+): Promise<SignatureResult> => {
   const proofs = await verifyProofs(credential, deps);
+  return { check: judge(credential, proofs), coSignatures: coSignaturesOf(proofs) };
+};
+
+const judge = (credential: JsonObject, proofs: readonly ProofCheck[]): Check => {
   const evidence = evidenceOf(proofs);
-  const bad = proofs.find(({ outcome }) => outcome === 'failed');
-  if (bad) return failed('signature', bad.reason, evidence);
-  if (!proofs.some(({ outcome }) => outcome === 'passed')) {
-    return couldNotTell('signature', proofs[0]?.reason ?? 'unknown-cryptosuite', evidence);
-  }
+  const { outcome, reason } = judgeProofs(proofs);
+  if (outcome === 'failed') return failed('signature', reason, evidence);
+  if (outcome === 'could-not-tell') return couldNotTell('signature', reason, evidence);
   // Contexts of its own can make plain JSON read differently from what was signed: nothing of it may be shown.
   if (checkPlainTerms(credential).length > 0) return couldNotTell('signature', 'redefined-terms', evidence);
   return passed('signature', 'signature-valid', evidence);
 };
+
+const coSignaturesOf = (proofs: readonly ProofCheck[]): readonly CoSignature[] =>
+  proofs
+    .filter(({ role }) => role === 'co-signer')
+    .map(({ signer, outcome, reason, created }) => ({ did: signer ?? '', outcome, reason, created }));

@@ -6,29 +6,36 @@ import { asList, idOf, isObject, type JsonObject } from './types.ts';
 /** Resolves a DID; see `resolveDid` for the answers. */
 export type DidResolver = (did: string) => Promise<DidResolution>;
 
-/** The key that the issuer authorises, or the verdict that there is none. */
-export type IssuerKey = { readonly publicKeyMultibase: string } | { readonly verdict: ProofVerdict };
+/** What a proof may be made for here: to assert a credential, or to authenticate who presents one. */
+export type ProofPurpose = 'assertionMethod' | 'authentication';
+
+/** The key that a controller authorises, or the verdict that there is none. */
+export type ControllerKey = { readonly publicKeyMultibase: string } | { readonly verdict: ProofVerdict };
 
 type Question = {
-  readonly issuer: string;
+  /** The DID whose key it must be. */
+  readonly controller: string;
   readonly verificationMethod: string;
-  /** The proof's `created`. */
+  readonly purpose: ProofPurpose;
+  /** When it was signed: the proof's `created`, XML Schema dateTimeStamp. */
   readonly created: string;
   readonly resolveDid: DidResolver;
 };
 
+/** The DID before the fragment of a verification method. */
+export const didOf = (verificationMethod: string): string => verificationMethod.split('#')[0] ?? '';
+
 /**
- * Finds the public key behind a verification method and checks that the issuer's own DID document lists it for
- * assertions (Controlled Identifiers 1.0, 3.3). A key of anybody else is a failure, however well it signs.
+ * Finds the public key behind a verification method and checks that its controller's own DID document lists it for the
+ * purpose (Controlled Identifiers 1.0, 3.3). A key of anybody else is a failure, however well it signs.
  */
-export const findIssuerKey = async (question: Question): Promise<IssuerKey> => {
-  const { issuer, verificationMethod, created, resolveDid } = question;
-  const [did] = verificationMethod.split('#');
-  if (did !== issuer) return { verdict: failed('not-the-issuer') };
-  if (!issuer.startsWith('did:')) return { verdict: couldNotTell('issuer-not-a-did') };
-  const resolution = await resolveDid(issuer).catch(() => unreachable);
+export const findControllerKey = async (question: Question): Promise<ControllerKey> => {
+  const { controller, verificationMethod, resolveDid } = question;
+  if (didOf(verificationMethod) !== controller) return { verdict: failed('not-the-issuer') };
+  if (!controller.startsWith('did:')) return { verdict: couldNotTell('issuer-not-a-did') };
+  const resolution = await resolveDid(controller).catch(() => unreachable);
   if (resolution.outcome === 'unresolved') return { verdict: unresolvedVerdict(resolution.reason) };
-  return keyIn(resolution.document, { issuer, verificationMethod, created });
+  return keyIn(resolution.document, question);
 };
 
 const unreachable: DidResolution = { outcome: 'unresolved', reason: 'did-not-found' };
@@ -37,25 +44,26 @@ const unresolvedVerdict = (
   reason: Extract<DidResolution, { outcome: 'unresolved' }>['reason'],
 ): ProofVerdict => (reason === 'invalid-did' ? failed(reason) : couldNotTell(reason));
 
-const keyIn = (document: JsonObject, question: Omit<Question, 'resolveDid'>): IssuerKey => {
-  const { issuer, verificationMethod, created } = question;
-  if (document.id !== issuer) return { verdict: couldNotTell('did-document-invalid') };
+const keyIn = (document: JsonObject, question: Question): ControllerKey => {
+  const { controller, verificationMethod, purpose, created } = question;
+  if (document.id !== controller) return { verdict: couldNotTell('did-document-invalid') };
   // DID documents may shorten ids of their own to the fragment (DID 1.0, 3.2.2).
   const named = (entry: unknown): boolean => {
     const id = idOf(entry);
     return (
-      id === verificationMethod || (id?.startsWith('#') === true && `${issuer}${id}` === verificationMethod)
+      id === verificationMethod ||
+      (id?.startsWith('#') === true && `${controller}${id}` === verificationMethod)
     );
   };
-  const assertions = asList(document.assertionMethod);
-  const method = [...asList(document.verificationMethod), ...assertions].filter(isObject).find(named);
+  const authorised = asList(document[purpose]);
+  const method = [...asList(document.verificationMethod), ...authorised].filter(isObject).find(named);
   if (!method) return { verdict: failed('method-not-found') };
-  if (!assertions.some(named) || method.controller !== issuer)
+  if (!authorised.some(named) || method.controller !== controller)
     return { verdict: failed('key-not-authorised') };
   return usableKey(method, created);
 };
 
-const usableKey = (method: JsonObject, created: string): IssuerKey => {
+const usableKey = (method: JsonObject, created: string): ControllerKey => {
   if (method.revoked !== undefined) return { verdict: failed('key-revoked') };
   const expires = method.expires;
   // Written so that an unreadable date counts as past.

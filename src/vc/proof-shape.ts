@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import type { ProofPurpose } from './controller-key.ts';
+import {
+  couldNotTell,
+  failed,
+  type ProofClaims,
+  type ProofFailure,
+  type ProofSuite,
+  type ProofVerdict,
+  proofSuites,
+} from './proof-check.ts';
+import { isDateTimeStamp } from './shape-rules.ts';
+import { asList, idOf, isObject, type JsonObject } from './types.ts';
+
+const dateTimeStamp = z.string().refine(isDateTimeStamp);
+const proofShape = z.looseObject({
+  verificationMethod: z.string().includes('#'),
+  created: dateTimeStamp,
+  expires: dateTimeStamp.optional(),
+  proofPurpose: z.string(),
+  // 64 bytes in base58-btc (Data Integrity EdDSA Cryptosuites 1.0, 2.2.1).
+  proofValue: z.string().regex(/^z[1-9A-HJ-NP-Za-km-z]{64,88}$/),
+  previousProof: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
+  challenge: z.string().optional(),
+  domain: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
+});
+
+/** A proof whose members are what its suite asks for. */
+export type Proof = z.infer<typeof proofShape> & JsonObject;
+
+/**
+ * What a proof must be for. Without `now` its `expires` is not asked; without `challenge` or `domain` it may have any, or
+ * none (VC Data Integrity 1.0, 4.3).
+ */
+export type ProofDemand = {
+  readonly purpose: ProofPurpose;
+  readonly now?: Date | undefined;
+  readonly challenge?: string | undefined;
+  readonly domain?: string | undefined;
+};
+
+/** A proof that can be checked, or the verdict that it can't. `input` is the proof as it stood. */
+export type ReadProof =
+  | { readonly suite: ProofSuite; readonly input: JsonObject; readonly proof: Proof }
+  | { readonly verdict: ProofVerdict };
+
+/** The words of a proof about itself, as far as they can be read. */
+export const claimsOf = (proof: unknown): ProofClaims => {
+  const claims: JsonObject = isObject(proof) ? proof : {};
+  const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+  return {
+    cryptosuite: text(claims.type === 'DataIntegrityProof' ? claims.cryptosuite : claims.type),
+    verificationMethod: idOf(claims.verificationMethod),
+    created: text(claims.created),
+  };
+};
+
+/** Looks at everything that a proof says of itself; no key and no signature is asked for. */
+export const readProof = (input: unknown, demand: ProofDemand): ReadProof => {
+  if (!isObject(input) || typeof claimsOf(input).cryptosuite !== 'string') return malformed;
+  const suite = suiteOf(input);
+  if (!suite) return { verdict: couldNotTell('unknown-cryptosuite') };
+  const parsed = proofShape.safeParse({ ...input, verificationMethod: idOf(input.verificationMethod) });
+  if (!parsed.success || !Object.keys(input).every(isPlainName)) return malformed;
+  const proof: Proof = parsed.data;
+  const unmet = unmetDemand(proof, demand);
+  return unmet ? { verdict: failed(unmet) } : { suite, input, proof };
+};
+
+const unmetDemand = (proof: Proof, demand: ProofDemand): ProofFailure | undefined => {
+  if (proof.proofPurpose !== demand.purpose) return 'wrong-purpose';
+  if (isExpired(proof, demand.now)) return 'proof-expired';
+  return unmetRequest(proof, demand);
+};
+
+/** A proof made for somebody else, or for another occasion, proves nothing here. */
+export const unmetRequest = (
+  made: { readonly challenge?: unknown; readonly domain?: unknown },
+  { challenge, domain }: Pick<ProofDemand, 'challenge' | 'domain'>,
+): ProofFailure | undefined => {
+  if (challenge !== undefined && made.challenge === undefined) return 'challenge-missing';
+  if (challenge !== undefined && made.challenge !== challenge) return 'challenge-mismatch';
+  if (domain === undefined) return undefined;
+  if (made.domain === undefined) return 'domain-missing';
+  return asList(made.domain).every((item) => item === domain) ? undefined : 'domain-mismatch';
+};
+
+const malformed: ReadProof = { verdict: failed('proof-malformed') };
+
+const suiteOf = (proof: JsonObject): ProofSuite | undefined => {
+  if (proof.type === 'Ed25519Signature2020') return 'Ed25519Signature2020';
+  if (proof.type !== 'DataIntegrityProof' || proof.cryptosuite === 'Ed25519Signature2020') return undefined;
+  return proofSuites.find((name) => name === proof.cryptosuite);
+};
+
+/** A member written as IRI or keyword would be signed as `expires`, say, but not be read as it. */
+const isPlainName = (name: string): boolean => /^\w+$/.test(name) || name === '@context';
+
+const isExpired = ({ expires }: Proof, now: Date | undefined): boolean =>
+  expires !== undefined && now !== undefined && new Date(expires) <= now;
