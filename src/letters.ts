@@ -132,8 +132,12 @@ export const letters = (m: Modules) => {
       });
     },
 
-    certificateReady: (key: string, { accountId, identifier }: Holder & { identifier: string }) =>
-      notifications.send({
+    certificateReady: async (
+      key: string,
+      { accountId, identifier }: { accountId?: string | undefined; identifier: string },
+    ) => {
+      if (!accountId) return;
+      await notifications.send({
         message: 'certificate-ready',
         key: `${key}:certificate-ready`,
         to: { accountId },
@@ -146,7 +150,8 @@ export const letters = (m: Modules) => {
             attachments: [await certificateFile(certificate)],
           };
         },
-      }),
+      });
+    },
 
     certificateRevoked: async (
       key: string,

@@ -62,6 +62,7 @@ export const createModules = (platform: Platform): Modules => {
     translations,
     awardOf: (enrolmentId) => learning.awardOf(enrolmentId),
     nameOf: (accountId) => accounts.nameOf(accountId),
+    achievementOf: (courseId, version) => learning.achievement(courseId, version),
   });
   const verifier = createVerifier({
     clock,

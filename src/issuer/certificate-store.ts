@@ -3,20 +3,27 @@ import { isDuplicate } from '../platform/database/duplicates.ts';
 import { addOutbox, carrying, type Outbox } from '../platform/database/outbox.ts';
 import type { EventRecord } from '../platform/events.ts';
 import type { JsonObject } from '../vc/index.ts';
-import type { Certificate, ReservedCertificate, Revocation } from './certificate.ts';
+import type { AchievedResult } from './achievement.ts';
+import type { Certificate, Origin, ReservedCertificate, Revocation } from './certificate.ts';
+import type { Claims } from './describe-achievement.ts';
 import type { StatusEntry } from './status-entry.ts';
 
 type CertificateDocument = {
   _id: string;
   state: Certificate['state'];
+  /** The origin. Enrolments came first and stand here bare; every other kind with its prefix. */
   enrolmentId: string;
   accountId?: string;
   holderName?: string;
+  recipient?: string;
+  result?: AchievedResult;
   courseId: string;
   courseVersion: number;
   language: 'en' | 'fr';
   wording: Certificate['wording'];
+  claims?: Claims;
   awardedAt: Date;
+  validUntil?: Date;
   reservedAt: Date;
   issuedAt?: Date;
   /** One place alone, without purpose, in certificates of the first version: that of their revocation. */
@@ -36,11 +43,15 @@ const schema = new mongoose.Schema<CertificateDocument>(
     enrolmentId: { type: String, required: true },
     accountId: String,
     holderName: String,
+    recipient: String,
+    result: { type: Mixed },
     courseId: { type: String, required: true },
     courseVersion: { type: Number, required: true },
     language: { type: String, enum: ['en', 'fr'], required: true },
     wording: { type: Mixed, required: true },
+    claims: { type: Mixed },
     awardedAt: { type: Date, required: true },
+    validUntil: Date,
     reservedAt: { type: Date, required: true },
     issuedAt: Date,
     status: { type: Mixed },
@@ -50,21 +61,26 @@ const schema = new mongoose.Schema<CertificateDocument>(
   },
   { collection: 'certificates', versionKey: false },
 )
-  // One certificate per enrolment, whoever asks and however often.
+  // One certificate per origin, whoever asks and however often.
   .index({ enrolmentId: 1 }, { unique: true })
   .index({ accountId: 1, awardedAt: -1 })
+  .index({ recipient: 1 }, { sparse: true })
   .index({ reservedAt: -1 });
 addOutbox(schema);
 
+const keyOf = (origin: Origin): string => origin.replace(/^enrolment:/, '');
+const originOf = (key: string): Origin => (key.startsWith('bulk:') ? (key as Origin) : `enrolment:${key}`);
+
 const toCertificate = ({
   _id,
+  enrolmentId,
   credential,
   ...rest
 }: CertificateDocument & { outbox?: unknown }): Certificate => {
   const { outbox: _outbox, status, ...fields } = rest;
   const parsed = credential === undefined ? {} : { credential: JSON.parse(credential) as JsonObject };
   const entries = status === undefined ? {} : { status: entriesOf(status) };
-  return { identifier: _id, ...fields, ...entries, ...parsed } as Certificate;
+  return { identifier: _id, origin: originOf(enrolmentId), ...fields, ...entries, ...parsed } as Certificate;
 };
 
 const entriesOf = (status: NonNullable<CertificateDocument['status']>): readonly StatusEntry[] =>
@@ -72,7 +88,7 @@ const entriesOf = (status: NonNullable<CertificateDocument['status']>): readonly
 
 const withoutOutbox = { outbox: 0 } as const;
 
-/** Certificates as plain objects. Every write is one document; races end at the unique enrolment. */
+/** Certificates as plain objects. Every write is one document; races end at the unique origin. */
 export const createCertificateStore = (connection: Connection, outbox: Outbox) => {
   const certificates = connection.model<CertificateDocument>('Certificate', schema);
   outbox.watch(certificates as never);
@@ -84,17 +100,17 @@ export const createCertificateStore = (connection: Connection, outbox: Outbox) =
 
   return {
     byIdentifier: (identifier: string) => findOne({ _id: identifier }),
-    byEnrolment: (enrolmentId: string) => findOne({ enrolmentId }),
+    byOrigin: (origin: Origin) => findOne({ enrolmentId: keyOf(origin) }),
 
     /** Keeps the reservation, or answers the one that was there first; nothing when only its identifier is taken. */
     reserve: async (reserved: ReservedCertificate): Promise<Certificate | undefined> => {
-      const { identifier, ...fields } = reserved;
+      const { identifier, origin, ...fields } = reserved;
       try {
-        await certificates.create({ _id: identifier, ...fields });
+        await certificates.create({ _id: identifier, enrolmentId: keyOf(origin), ...fields });
         return reserved;
       } catch (error) {
         if (!isDuplicate(error)) throw error;
-        return findOne({ enrolmentId: reserved.enrolmentId });
+        return findOne({ enrolmentId: keyOf(origin) });
       }
     },
 
@@ -108,6 +124,8 @@ export const createCertificateStore = (connection: Connection, outbox: Outbox) =
         { _id: identifier, state: 'issuing' },
         {
           $set: { ...signed, state: 'valid', credential: JSON.stringify(signed.credential) },
+          // They stand in the credential from now on.
+          $unset: { claims: 1 },
           ...carrying(event),
         },
       );
@@ -155,7 +173,15 @@ export const createCertificateStore = (connection: Connection, outbox: Outbox) =
         { _id: mongoose.trusted({ $in: identifiers }) },
         {
           $set: { state: 'redacted', redactedAt: now },
-          $unset: { accountId: 1, holderName: 1, credential: 1, 'revocation.note': 1 },
+          $unset: {
+            accountId: 1,
+            holderName: 1,
+            recipient: 1,
+            result: 1,
+            claims: 1,
+            credential: 1,
+            'revocation.note': 1,
+          },
         },
       );
       return identifiers;

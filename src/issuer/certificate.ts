@@ -1,27 +1,31 @@
 import { DomainError } from '../platform/errors.ts';
-import type { Language, Localised } from '../platform/i18n.ts';
+import type { Language, Words } from '../platform/i18n.ts';
 import type { JsonObject } from '../vc/index.ts';
+import { type AchievedResult, type Achievement, type Wording, wordingOf } from './achievement.ts';
+import { type Claims, describeAchievement } from './describe-achievement.ts';
 import type { CertificateIdentifier } from './identifier.ts';
 import type { StatusEntry } from './status-entry.ts';
 
-/** What was achieved, frozen from the course when the certificate is reserved. */
+/** What one person has earned: frozen when the certificate is reserved. */
 export type Award = {
   accountId: string;
-  courseId: string;
-  courseVersion: number;
-  achievement: { name: Localised; description: Localised; criteria: Localised; humanCode: string };
-  /** One line: how it was assessed. */
-  assessment: Localised;
+  achievement: Achievement;
   language: Language;
   completedAt: Date;
+  result?: AchievedResult;
 };
 
-export type Wording = {
-  name: string;
-  description: string;
-  criteria: string;
-  assessment: string;
-};
+/**
+ * What a certificate was issued for, and what makes it the only one: `enrolment:<id>`, or a row of a batch,
+ * `bulk:<batch>:<row>`.
+ */
+export type Origin = `enrolment:${string}` | `bulk:${string}`;
+
+export const enrolmentOrigin = (enrolmentId: string): Origin => `enrolment:${enrolmentId}`;
+
+/** The completed enrolment, for a certificate that came from one. */
+export const enrolmentOf = ({ origin }: { origin: Origin }): string | undefined =>
+  origin.startsWith('enrolment:') ? origin.slice('enrolment:'.length) : undefined;
 
 export const revocationReasons = [
   'issued-in-error',
@@ -36,20 +40,24 @@ export type Revocation = { at: Date; reason: RevocationReason; by: string; note?
 
 type Common = {
   identifier: CertificateIdentifier;
-  enrolmentId: string;
+  origin: Origin;
   courseId: string;
   courseVersion: number;
   language: Language;
   wording: Wording;
   awardedAt: Date;
+  validUntil?: Date;
   reservedAt: Date;
 };
 
-/** The holder as printed. Removed when the holder is erased; the certificate's number, dates and status stay. */
-type Held = { accountId: string; holderName: string };
+/**
+ * The holder as printed. Removed when the holder is erased; the certificate's number, dates and status stay. A holder
+ * without an account is known by the address the certificate was sent to; `result` is theirs to show.
+ */
+type Held = { holderName: string; accountId?: string; recipient?: string; result?: AchievedResult };
 
 /** Reserved: name and wording are frozen, nothing is signed yet. */
-export type ReservedCertificate = Common & Held & { state: 'issuing' };
+export type ReservedCertificate = Common & Held & { state: 'issuing'; claims: Claims };
 /** Signed. `credential` is exactly what was handed out. */
 export type ValidCertificate = Common &
   Held & { state: 'valid'; issuedAt: Date; status: readonly StatusEntry[]; credential: JsonObject };
@@ -79,26 +87,24 @@ export const reserve = (input: {
   enrolmentId: string;
   award: Award;
   holderName: string;
+  words: Words;
+  baseUrl: string;
   now: Date;
 }): ReservedCertificate => {
-  const { award } = input;
-  const { language, achievement } = award;
+  const { language, achievement, accountId, completedAt, result } = input.award;
   return {
     state: 'issuing',
     identifier: input.identifier,
-    enrolmentId: input.enrolmentId,
-    accountId: award.accountId,
+    origin: enrolmentOrigin(input.enrolmentId),
+    accountId,
     holderName: input.holderName,
-    courseId: award.courseId,
-    courseVersion: award.courseVersion,
+    courseId: achievement.courseId,
+    courseVersion: achievement.courseVersion,
     language,
-    wording: {
-      name: achievement.name[language],
-      description: achievement.description[language],
-      criteria: achievement.criteria[language],
-      assessment: award.assessment[language],
-    },
-    awardedAt: award.completedAt,
+    wording: wordingOf(achievement, language),
+    claims: describeAchievement(achievement, input.words, input.baseUrl),
+    ...(result ? { result } : {}),
+    awardedAt: completedAt,
     reservedAt: input.now,
   };
 };

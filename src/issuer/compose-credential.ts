@@ -1,41 +1,80 @@
 import type { JsonObject } from '../vc/index.ts';
+import { achievementUrl } from './achievement.ts';
 import type { ReservedCertificate } from './certificate.ts';
+import type { Claims } from './describe-achievement.ts';
 import type { PublishedEntry } from './status-entry.ts';
 
-const contexts = [
+export const credentialContexts = [
   'https://www.w3.org/ns/credentials/v2',
   'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json',
 ] as const;
 
-export type Issuer = { did: string; name: string; url: string; email: string };
+/** The operator as every credential shows it. */
+export type Issuer = {
+  did: string;
+  name: string;
+  url: string;
+  email: string;
+  /** ISO 3166-1 alpha-2. */
+  country: string;
+  address: string;
+  /** Who signs for the operator. */
+  official: string;
+  /** In the language of the credential. */
+  description: string;
+};
 
 /** Second precision, as `dateTimeStamp` values are usually written (XML Schema 1.1, 3.4.28). */
 const dateTime = (at: Date): string => `${at.toISOString().slice(0, 19)}Z`;
 
-const issuerProfile = ({ did, name, url, email }: Issuer): JsonObject => ({
+/** The day as people here count it, `2026-11-23`: the one that the sheet prints. */
+const paris = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris', dateStyle: 'short' });
+
+/** Open Badges 3.0, B.16 Profile. */
+export const issuerProfile = ({ did, ...issuer }: Issuer): JsonObject => ({
   id: did,
   type: ['Profile'],
-  name,
-  url,
-  email,
+  name: issuer.name,
+  url: issuer.url,
+  email: issuer.email,
+  description: issuer.description,
+  image: { id: `${issuer.url}/mark.svg`, type: 'Image', caption: issuer.name },
+  official: issuer.official,
+  address: {
+    type: ['Address'],
+    addressCountryCode: issuer.country,
+    streetAddress: issuer.address,
+  },
 });
 
-/** The name as people read it, and in the form that Open Badges 3.0 (B.8 IdentityObject) gives to it. */
-const subjectOf = (certificate: ReservedCertificate, baseUrl: string): JsonObject => ({
+/** A reservation of a version that kept no claims: what its words say. */
+const claimsOf = (certificate: ReservedCertificate, baseUrl: string): Claims =>
+  certificate.claims ?? {
+    achievement: {
+      id: achievementUrl(baseUrl, certificate.courseId, certificate.courseVersion),
+      type: ['Achievement'],
+      achievementType: 'Certificate',
+      name: certificate.wording.name,
+      description: certificate.wording.description,
+      inLanguage: certificate.language,
+      criteria: { narrative: certificate.wording.criteria },
+    },
+    evidence: [{ type: ['Evidence'], narrative: certificate.wording.assessment }],
+  };
+
+/**
+ * The name as people read it, and in the form that Open Badges 3.0 (B.8 IdentityObject) gives to it. No result: that is
+ * the holder's to show (`show-result.ts`).
+ */
+const subjectOf = (certificate: ReservedCertificate, achievement: JsonObject): JsonObject => ({
   type: ['AchievementSubject'],
   name: certificate.holderName,
   identifier: [
     { type: 'IdentityObject', identityHash: certificate.holderName, identityType: 'name', hashed: false },
   ],
-  achievement: {
-    id: `${baseUrl}/achievements/${certificate.courseId}/${certificate.courseVersion}`,
-    type: ['Achievement'],
-    achievementType: 'Certificate',
-    name: certificate.wording.name,
-    description: certificate.wording.description,
-    inLanguage: certificate.language,
-    criteria: { narrative: certificate.wording.criteria },
-  },
+  activityEndDate: paris.format(certificate.awardedAt),
+  ...(achievement.creditsAvailable === undefined ? {} : { creditsEarned: achievement.creditsAvailable }),
+  achievement,
 });
 
 /** A BitstringStatusListEntry (Bitstring Status List 1.0, 2.1). */
@@ -57,15 +96,17 @@ export const composeCredential = (input: {
   status: readonly PublishedEntry[];
 }): JsonObject => {
   const { certificate, issuer } = input;
+  const { achievement, evidence } = claimsOf(certificate, issuer.url);
   return {
-    '@context': contexts,
+    '@context': credentialContexts,
     id: `${issuer.url}/v/${certificate.identifier}`,
     type: ['VerifiableCredential', 'OpenBadgeCredential'],
     name: certificate.wording.name,
     issuer: issuerProfile(issuer),
     validFrom: dateTime(certificate.awardedAt),
-    credentialSubject: subjectOf(certificate, issuer.url),
-    evidence: [{ type: ['Evidence'], narrative: certificate.wording.assessment }],
+    ...(certificate.validUntil ? { validUntil: dateTime(certificate.validUntil) } : {}),
+    credentialSubject: subjectOf(certificate, achievement),
+    evidence,
     credentialStatus: input.status.map(statusOf),
   };
 };

@@ -38,6 +38,7 @@ export const createDrawCertificate = ({ printer, translations, operator }: DrawD
     achievementName: certificate.wording.name,
     description: certificate.wording.description,
     awardedOn: certificate.awardedAt,
+    ...(certificate.validUntil ? { validUntil: certificate.validUntil } : {}),
     assessment: certificate.wording.assessment,
     identifier: (certificate.identifier.match(/.{1,4}/g) ?? []).join(' '),
     // As signed: the sheet and the record inside it must not differ, whatever was configured since.

@@ -4,12 +4,13 @@ import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { Outbox } from '../platform/database/outbox.ts';
 import { notFound } from '../platform/errors.ts';
-import type { Translations } from '../platform/i18n.ts';
+import type { Language, Translations } from '../platform/i18n.ts';
 import type { PdfPrinter } from '../platform/pdf/index.ts';
 import type { PersonalDataProvider } from '../platform/personal-data.ts';
 import type { Random } from '../platform/random.ts';
 import type { JsonObject } from '../vc/index.ts';
-import { type Certificate, isSigned, type SignedCertificate } from './certificate.ts';
+import type { Achievement } from './achievement.ts';
+import { type Certificate, enrolmentOrigin, isSigned, type SignedCertificate } from './certificate.ts';
 import { createCertificateStore } from './certificate-store.ts';
 import { ownDidDocument } from './did-document.ts';
 import { createDrawCertificate, credentialFile } from './draw-certificate.ts';
@@ -17,8 +18,10 @@ import { type AwardOf, createIssueCertificate, type NameOf } from './issue-certi
 import { issuerDid, wellKnownDid } from './issuer-identity.ts';
 import { createKeyRegister } from './key-register.ts';
 import { loadKey } from './keys.ts';
+import { createOperator } from './operator.ts';
 import { createPersonalData } from './personal-data.ts';
 import { type PublicRecord, toPublicRecord } from './public-record.ts';
+import { type PublishedAchievement, publishAchievement } from './publish-achievement.ts';
 import { createRenditionStore, type RenditionKind } from './rendition-store.ts';
 import { createRevokeCertificate, type RevokeRequest } from './revoke-certificate.ts';
 import { createIssuerRoutes } from './routes.ts';
@@ -30,6 +33,7 @@ import { createStatusListStore } from './status-list-store.ts';
 export {
   type Award,
   type Certificate,
+  enrolmentOf,
   isSigned,
   type RevocationReason,
   revocationReasons,
@@ -50,7 +54,11 @@ type IssuerDeps = {
   translations: Translations;
   awardOf: AwardOf;
   nameOf: NameOf;
+  achievementOf: AchievementOf;
 };
+
+/** Asks learning what a published course version lets people earn. */
+type AchievementOf = (courseId: string, courseVersion: number) => Promise<Achievement | undefined>;
 
 export type Issuer = {
   /** Reads the key and names the issuer; called once, after the indexes are there. */
@@ -78,6 +86,12 @@ export type Issuer = {
   /** The signed credential as a file, the same bytes as inside the PDF. @throws DomainError `not-found` */
   credentialFile(identifier: string): Promise<Uint8Array>;
   publicRecord(identifier: string): Promise<PublicRecord | undefined>;
+  /** What stands behind the achievement id of a credential (`/achievements/<course>/<version>`). */
+  achievement(
+    courseId: string,
+    courseVersion: number,
+    language: Language,
+  ): Promise<PublishedAchievement | undefined>;
   /**
    * A document that this service publishes, or published before it moved: DID document or status list.
    * @throws DomainError `issuing-unavailable` for a list that is behind and cannot be signed.
@@ -109,13 +123,12 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     clock,
     random,
   });
-  const profile = { name: operator.name, url: baseUrl, email: operator.email };
   const issueCertificate = createIssueCertificate({
     ...deps,
     certificates,
     statusLists,
     signer,
-    operator: profile,
+    operator: createOperator(config, deps.translations),
   });
   const { canDraw, draw } = createDrawCertificate({
     printer: deps.printer,
@@ -182,7 +195,7 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     refreshStatusLists: () => statusLists.refresh(),
     certificate: (identifier) => certificates.byIdentifier(identifier),
     certificatesOf: (accountId) => certificates.heldBy(accountId),
-    certificateOfEnrolment: (enrolmentId) => certificates.byEnrolment(enrolmentId),
+    certificateOfEnrolment: (enrolmentId) => certificates.byOrigin(enrolmentOrigin(enrolmentId)),
     newestCertificates: (limit) => certificates.newest(limit),
     certificateCounts: () => certificates.counts(),
     rendition,
@@ -191,6 +204,10 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     publicRecord: async (identifier) => {
       const certificate = await certificates.byIdentifier(identifier);
       return certificate && toPublicRecord(certificate);
+    },
+    achievement: async (courseId, courseVersion, language) => {
+      const achievement = await deps.achievementOf(courseId, courseVersion);
+      return achievement && publishAchievement(achievement, deps.translations.words(language), baseUrl);
     },
     publicDocument,
     ownDids,

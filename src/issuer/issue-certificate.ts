@@ -1,12 +1,21 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Outbox } from '../platform/database/outbox.ts';
 import { eventOf } from '../platform/events.ts';
+import type { Translations } from '../platform/i18n.ts';
 import type { Random } from '../platform/random.ts';
-import { type Award, type Certificate, type ReservedCertificate, reserve } from './certificate.ts';
+import {
+  type Award,
+  type Certificate,
+  enrolmentOf,
+  enrolmentOrigin,
+  type ReservedCertificate,
+  reserve,
+} from './certificate.ts';
 import type { CertificateStore } from './certificate-store.ts';
-import { composeCredential, type Issuer } from './compose-credential.ts';
+import { composeCredential } from './compose-credential.ts';
 import { CertificateIssued } from './events.ts';
 import { newIdentifier } from './identifier.ts';
+import type { Operator } from './operator.ts';
 import type { Signer } from './signer.ts';
 import { statusPurposes } from './status-entry.ts';
 import type { StatusLists } from './status-list.ts';
@@ -22,7 +31,8 @@ type IssueDeps = {
   signer: Signer;
   awardOf: AwardOf;
   nameOf: NameOf;
-  operator: Omit<Issuer, 'did'>;
+  operator: Operator;
+  translations: Pick<Translations, 'words'>;
   clock: Clock;
   random: Random;
   outbox: Outbox;
@@ -44,7 +54,17 @@ export const createIssueCertificate = (deps: IssueDeps) => {
     let kept: Certificate | undefined;
     while (!kept) {
       const identifier = newIdentifier(deps.random);
-      const reserved = reserve({ identifier, enrolmentId, award, holderName, now: clock.now() });
+      const words = deps.translations.words(award.language);
+      const { baseUrl } = deps.operator;
+      const reserved = reserve({
+        identifier,
+        enrolmentId,
+        award,
+        holderName,
+        words,
+        baseUrl,
+        now: clock.now(),
+      });
       kept = await certificates.reserve(reserved);
     }
     return stillHeld(kept);
@@ -52,17 +72,19 @@ export const createIssueCertificate = (deps: IssueDeps) => {
 
   /** An account that was closed while its name was being written down: its erasure may have passed by already. */
   const stillHeld = async (certificate: Certificate): Promise<Certificate | undefined> => {
-    if (certificate.state === 'redacted' || (await deps.nameOf(certificate.accountId))) return certificate;
+    if (certificate.state === 'redacted' || !certificate.accountId) return certificate;
+    if (await deps.nameOf(certificate.accountId)) return certificate;
     await certificates.redact(certificate.accountId, clock.now());
     return undefined;
   };
 
   const sign = async (reserved: ReservedCertificate): Promise<Certificate | undefined> => {
-    const { identifier, accountId, enrolmentId } = reserved;
+    const { identifier, accountId } = reserved;
+    const enrolmentId = enrolmentOf(reserved);
     // Without a key nothing is begun.
     deps.signer.did();
     const { entries, issuer: did } = await deps.statusLists.allocate(identifier, statusPurposes);
-    const issuer = { did, ...deps.operator };
+    const issuer = deps.operator.issuer(did, reserved.language);
     const unsigned = composeCredential({ certificate: reserved, issuer, status: entries });
     const issuedAt = clock.now();
     const credential = await deps.signer.sign(unsigned, did, issuedAt);
@@ -74,7 +96,8 @@ export const createIssueCertificate = (deps: IssueDeps) => {
   };
 
   return async (enrolmentId: string): Promise<Certificate | undefined> => {
-    const certificate = (await certificates.byEnrolment(enrolmentId)) ?? (await reserveFor(enrolmentId));
+    const certificate =
+      (await certificates.byOrigin(enrolmentOrigin(enrolmentId))) ?? (await reserveFor(enrolmentId));
     return certificate?.state === 'issuing' ? sign(certificate) : certificate;
   };
 };

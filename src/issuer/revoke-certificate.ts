@@ -41,4 +41,4 @@ const leaveToReaction = (error: unknown): void => {
 };
 
 const holderOf = (certificate: Certificate): { accountId?: string } =>
-  certificate.state === 'redacted' ? {} : { accountId: certificate.accountId };
+  certificate.state === 'redacted' || !certificate.accountId ? {} : { accountId: certificate.accountId };

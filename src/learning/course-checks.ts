@@ -141,6 +141,17 @@ function testFaults(
   ];
 }
 
+/** One ECTS credit stands for 25 to 30 hours of work (ECTS Users’ Guide 2015), here to a hundredth of a credit. */
+function creditFaults({ workloadMinutes, microCredential }: CourseFile): FieldFault[] {
+  if (!microCredential) return [];
+  const hours = workloadMinutes / 60;
+  const { ects } = microCredential;
+  if (ects >= hours / 30 - 0.005 && ects <= hours / 25 + 0.005) return [];
+  return [
+    { field: 'microCredential.ects', message: `does not fit a workload of ${workloadMinutes} minutes` },
+  ];
+}
+
 /** Faults of the course as a whole: repeated ids, references to questions, draws, questions that nobody would ever see. */
 export function courseFaults(course: CourseFile, questions: readonly Question[]): CourseFault[] {
   const activities = activitiesOf(course);
@@ -164,6 +175,7 @@ export function courseFaults(course: CourseFile, questions: readonly Question[])
       if (activity.kind === 'page') return [];
       return testFaults(activity.test, questions).map((f) => ({ ...f, field: `${path}.test.${f.field}` }));
     }),
+    ...creditFaults(course),
     ...questions
       .filter(({ id }) => !drawn.has(id) && !asked.has(id))
       .map(({ id }) => ({ field: 'modules', message: `question "${id}" is asked by no quiz and no test` })),

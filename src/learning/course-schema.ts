@@ -57,6 +57,31 @@ const test = z.strictObject({
   completion: z.strictObject({ rule: z.literal('pass') }),
 });
 
+const absoluteUrl = z.url({ protocol: /^https?$/ });
+
+/** A node of a published framework that the achievement reaches (Open Badges 3.0, B.2 Alignment). */
+const alignment = z.strictObject({
+  targetName: localised,
+  targetUrl: absoluteUrl,
+  targetFramework: localised,
+  targetCode: z.string().min(1).max(40).exactOptional(),
+});
+
+/**
+ * What the Council Recommendation on micro-credentials (16 June 2022, Annex I) asks for and no other field says. `ects`
+ * is the workload in credits, of 25 to 30 hours each (ECTS Users’ Guide); `eqfLevel` the provider's own reading of the
+ * European Qualifications Framework.
+ */
+const microCredential = z.strictObject({
+  eqfLevel: z.int().min(1).max(8),
+  ects: z.number().gt(0).max(60),
+  participation: localised,
+  supervision: localised,
+  qualityAssurance: localised,
+  prerequisites: localised,
+  stackability: localised,
+});
+
 const achievement = z.strictObject({
   name: localised,
   description: localised,
@@ -64,6 +89,7 @@ const achievement = z.strictObject({
   achievementType: z.literal('Certificate'),
   humanCode: z.string().regex(/^[A-Z0-9]+(-[A-Z0-9]+)*$/, 'must be capitals and digits joined by hyphens'),
   tags: z.array(localised).min(1),
+  alignment: z.array(alignment).min(1).exactOptional(),
 });
 
 const courseModule = z.strictObject({
@@ -85,6 +111,7 @@ export const courseFile = z.strictObject({
   achievement,
   assessment: localised,
   supervision: z.literal('unsupervised'),
+  microCredential: microCredential.exactOptional(),
   modules: z.array(courseModule).min(1),
 });
 

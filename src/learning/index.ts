@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Outbox } from '../platform/database/outbox.ts';
 import type { PersonalDataProvider } from '../platform/personal-data.ts';
 import type { Random } from '../platform/random.ts';
+import { type Achievement, achievementOf } from './achievement.ts';
 import type { SentAnswer } from './attempts/answer.ts';
 import { createAttemptStore } from './attempts/attempt-store.ts';
 import { createSaveAnswers, type SaveReceipt, type SaveRequest } from './attempts/save-answers.ts';
@@ -35,6 +36,7 @@ import { createPersonalData } from './personal-data.ts';
 import { createPublishCourse, type Publication } from './publish-course.ts';
 import type { QuizOutcome } from './quiz.ts';
 
+export type { Achievement } from './achievement.ts';
 export { readNumber, type SentAnswer } from './attempts/answer.ts';
 export type { PresentedQuestion } from './attempts/form-item.ts';
 export type {
@@ -97,6 +99,8 @@ export type Learning = {
   /** Hands in every attempt whose time is up; answers how many. */
   submitOverdue(now: Date): Promise<number>;
   awardOf(enrolmentId: string): Promise<Award | undefined>;
+  /** What a published version lets people earn; without `version`, the one that is offered now. */
+  achievement(courseId: string, version?: number): Promise<Achievement | undefined>;
   personalData: PersonalDataProvider;
 };
 
@@ -156,6 +160,12 @@ export const createLearning = (deps: LearningDeps): Learning => {
     recordResult: submissions.recordResult,
     submitOverdue: submissions.submitOverdue,
     awardOf: createAwardOf({ enrolments, courses }),
+    achievement: async (courseId, version) => {
+      const course = await (version === undefined
+        ? courses.current(courseId)
+        : courses.version(courseId, version));
+      return course && achievementOf(course);
+    },
     personalData: createPersonalData({ enrolments, attempts, clock }),
   };
 };

@@ -24,6 +24,18 @@ const text = (value: unknown): string | undefined => {
 const identityName = (identity: JsonObject): string | undefined =>
   identity.hashed === false && identity.identityType === 'name' ? text(identity.identityHash) : undefined;
 
+/**
+ * How it was assessed. Evidence is a set: its order is not signed, so the piece that calls itself the assessment counts,
+ * wherever it stands.
+ */
+const assessmentOf = (evidence: unknown): JsonObject => {
+  const pieces = [evidence]
+    .flat(Number.POSITIVE_INFINITY)
+    .filter((piece) => piece !== null)
+    .map(object);
+  return pieces.find(({ genre }) => text(genre) === 'Assessment') ?? pieces[0] ?? {};
+};
+
 /** The printed fields, read from the signed document and from nowhere else. */
 export const factsOf = (credential: JsonObject): Facts => {
   const subject = object(credential.credentialSubject);
@@ -35,7 +47,7 @@ export const factsOf = (credential: JsonObject): Facts => {
     achievementName: text(achievement.name) ?? text(credential.name),
     description: text(achievement.description) ?? text(credential.description),
     criteria: text(object(achievement.criteria).narrative),
-    assessment: text(object(credential.evidence).narrative),
+    assessment: text(assessmentOf(credential.evidence).narrative),
     language: text(achievement.inLanguage),
     issuerName: text(object(credential.issuer).name),
     issuerId: issuerIdOf(credential),

@@ -67,6 +67,8 @@ export const createAssets = (assets: Assets = readAssets()): Router => {
     if (!found) return next();
     send(response, found.asset, found.fresh);
   });
+  // Credentials name the mark by this address for ever, whatever is drawn there.
+  router.get('/mark.svg', (_request, response) => response.redirect(302, assets.url('mark.svg')));
   router.get('/favicon.ico', (_request, response) => response.redirect(302, assets.url('mark.svg')));
   return router;
 };

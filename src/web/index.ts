@@ -20,6 +20,7 @@ import { createAssets, readAssets } from './assets.ts';
 import { createCountVisits } from './count-visits.ts';
 import { errorPage } from './error-page.ts';
 import { createAccountPages } from './pages/account.ts';
+import { createAchievementPages } from './pages/achievements.ts';
 import { createCertificatePages } from './pages/certificates.ts';
 import { createCheckoutPages } from './pages/checkout.ts';
 import { createContactPages } from './pages/contact.ts';
@@ -95,7 +96,11 @@ export const createWeb = (deps: WebDeps): Web => {
     counts: createCountVisits(deps.measurement),
   });
 
-  const publicPages = createVerifyPages({ render, verifier, issuer, readIdentifier, limits, config, clock });
+  const publicPages = createRouter();
+  publicPages.use(
+    createVerifyPages({ render, verifier, issuer, readIdentifier, limits, config, clock }),
+    createAchievementPages({ render, issuer, operator }),
+  );
   const pages = createRouter();
   pages.use(
     createHomePages({ render, operator, baseUrl }),

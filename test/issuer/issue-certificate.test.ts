@@ -3,6 +3,7 @@ import { createCertificateStore } from '../../src/issuer/certificate-store.ts';
 import { createIssueCertificate } from '../../src/issuer/issue-certificate.ts';
 import { createKeyRegister } from '../../src/issuer/key-register.ts';
 import { loadKey } from '../../src/issuer/keys.ts';
+import { createOperator } from '../../src/issuer/operator.ts';
 import { createSigner } from '../../src/issuer/signer.ts';
 import { createStatusEntryStore } from '../../src/issuer/status-entry-store.ts';
 import { createStatusLists } from '../../src/issuer/status-list.ts';
@@ -11,6 +12,7 @@ import { openDatabase } from '../../src/platform/database/open.ts';
 import { createOutbox } from '../../src/platform/database/outbox.ts';
 import { type Random, systemRandom } from '../../src/platform/random.ts';
 import { cacheDir } from '../platform/database/embedded-support.ts';
+import { translations } from '../support/pages.ts';
 import { award, Cut, createCutter, type IssuerWorld, openIssuerWorld } from './issuer-world.ts';
 
 /** Two processes that were given the same chance: what one picks, the other picks too. */
@@ -159,7 +161,8 @@ describe('Issuing a certificate', function () {
         signer: cutter.wrap(signer),
         awardOf: (id) => ports.awardOf(id),
         nameOf: (id) => ports.nameOf(id),
-        operator: { name: 'JINFO', url: baseUrl, email: 'contact@jinfo.example' },
+        operator: createOperator(config, translations),
+        translations,
         clock,
         random: systemRandom,
         outbox,

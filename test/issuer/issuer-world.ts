@@ -17,15 +17,15 @@ import { translations } from '../support/pages.ts';
 
 export const award = (enrolmentId: string): Award => ({
   accountId: `account-of-${enrolmentId}`,
-  courseId: 'protecting-personal-data',
-  courseVersion: 1,
   achievement: {
+    courseId: 'protecting-personal-data',
+    courseVersion: 1,
     name: { en: 'Protecting personal data', fr: 'Protéger les données personnelles' },
     description: { en: 'Knows the rules.', fr: 'Connaît les règles.' },
     criteria: { en: 'Passed the test.', fr: 'A réussi l’épreuve.' },
     humanCode: 'PPD',
+    assessment: { en: 'Online test, not supervised', fr: 'Épreuve en ligne, sans surveillance' },
   },
-  assessment: { en: 'Online test, not supervised', fr: 'Épreuve en ligne, sans surveillance' },
   language: 'en',
   completedAt: new Date('2026-11-20T09:00:00Z'),
 });
@@ -122,6 +122,7 @@ export const openIssuerWorld = async (): Promise<IssuerWorld> => {
       printer: setting.printer ?? fakePrinter(),
       translations,
       awardOf: async (enrolmentId) => (enrolmentId.startsWith('none') ? undefined : award(enrolmentId)),
+      achievementOf: async () => award('any').achievement,
       nameOf: setting.nameOf ?? (async () => 'Zoé Šťastná'),
     });
     await ensureIndexes(connection);

@@ -13,7 +13,8 @@ describe('Personal data on certificates', function () {
   const issued = async ({ issuer }: IssuerProcess, enrolmentId: string) => {
     const certificate = await issuer.issueCertificate(enrolmentId);
     if (certificate?.state !== 'valid') throw new Error('not issued');
-    return certificate;
+    const { accountId = '' } = certificate;
+    return { ...certificate, accountId };
   };
   const codeOf = (error: DomainError): string => error.code;
 

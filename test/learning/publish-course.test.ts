@@ -47,7 +47,7 @@ describe('publishing courses', function () {
     const rules = await learning.visitActivity(old);
     expect(rules.kind === 'test' && rules.terms.attempts).to.equal(3);
     await takeTest(learning, old);
-    expect((await learning.awardOf(old.enrolmentId))?.courseVersion).to.equal(1);
+    expect((await learning.awardOf(old.enrolmentId))?.achievement.courseVersion).to.equal(1);
   });
 
   it('brings the shipped courses, which can be taken as they are', async () => {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Accounts, accountOf, requireRole } from '../../accounts/index.ts';
 import {
   type Certificate,
+  enrolmentOf,
   type Issuer,
   type RevocationReason,
   readIdentifier,
@@ -122,6 +123,7 @@ export const createStaffCertificatePages = (deps: StaffCertificateDeps): Router 
       data: {
         certificate,
         row: rowOf(certificate, words),
+        enrolment: enrolmentOf(certificate),
         revocation: revocation && {
           ...revocation,
           by: (await accounts.nameOf(revocation.by)) ?? revocation.by,

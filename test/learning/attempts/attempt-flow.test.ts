@@ -79,7 +79,7 @@ describe('taking a test', function () {
     await connection.collection('enrolments').replaceOne({ _id }, fields);
     expect(await learning.awardOf(place.enrolmentId)).to.equal(undefined);
     await learning.recordResult(attemptId);
-    expect((await learning.awardOf(place.enrolmentId))?.courseId).to.equal('small-course');
+    expect((await learning.awardOf(place.enrolmentId))?.achievement.courseId).to.equal('small-course');
   });
 
   it('makes a failed candidate wait, announces it, and counts the attempts', async () => {

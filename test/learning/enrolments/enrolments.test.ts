@@ -168,7 +168,7 @@ describe('enrolments', function () {
     await takeTest(learning, place);
     await learning.withdraw({ orderId: 'order-1' });
     expect(await stateOf()).to.deep.equal(['completed']);
-    expect((await learning.awardOf(place.enrolmentId))?.courseId).to.equal('paid-course');
+    expect((await learning.awardOf(place.enrolmentId))?.achievement.courseId).to.equal('paid-course');
   });
 
   it('earn an award from the pinned version, in the learner’s language, and nothing before completion', async () => {
@@ -181,12 +181,11 @@ describe('enrolments', function () {
     const award = await learning.awardOf(place.enrolmentId);
     expect(award).to.deep.include({
       accountId: 'ana',
-      courseId: 'small-course',
-      courseVersion: 1,
       language: 'fr',
       completedAt: new Date('2026-11-23T14:05:00Z'),
       result: { score: 1, passMark: 0.8 },
     });
+    expect(award?.achievement).to.deep.include({ courseId: 'small-course', courseVersion: 1 });
     expect(award?.achievement.name.en).to.equal('A small course');
   });
 
