@@ -31,6 +31,13 @@ type AppDeps = {
 
 const stripeCheckout = 'https://checkout.stripe.com';
 
+/** The security headers of every answer, whether Express gives it or not. */
+export const securityHeadersOf = ({ baseUrl, payments }: AppDeps['config']): RequestHandler =>
+  securityHeaders({
+    https: baseUrl.startsWith('https:'),
+    formTargets: payments.kind === 'stripe' ? [stripeCheckout] : [],
+  });
+
 /** `application/json` never reaches a form, and a form never reaches a machine route. */
 const formBody = express.urlencoded({ extended: false, limit: '200kb', parameterLimit: 2000 });
 const jsonBody = express.json({ limit: '1mb' });
@@ -47,14 +54,13 @@ export const createApp = ({
   errorPage,
 }: AppDeps): Express => {
   const app = express();
-  const https = config.baseUrl.startsWith('https:');
   app.disable('x-powered-by');
   app.set('trust proxy', config.trustProxyHops);
   app.set('query parser', 'simple');
 
   app.use(requestContext(platform.translations, platform.clock));
   app.use(requestLog(platform.logger));
-  app.use(securityHeaders({ https, formTargets: config.payments.kind === 'stripe' ? [stripeCheckout] : [] }));
+  app.use(securityHeadersOf(config));
   app.use((request, response, next) => {
     if (knownMethods.has(request.method)) return next();
     response.set('Allow', [...knownMethods].join(', '));

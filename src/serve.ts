@@ -10,9 +10,9 @@ const say = (line: string): void => {
 };
 
 const listenerOf = async (config: Config, service: Service): Promise<Server> => {
-  if (!config.tls) return createHttpServer(service.app);
+  if (!config.tls) return createHttpServer(service.listener);
   const [cert, key] = await Promise.all([readFile(config.tls.certFile), readFile(config.tls.keyFile)]);
-  return createHttpsServer({ cert, key }, service.app);
+  return createHttpsServer({ cert, key }, service.listener);
 };
 
 const listen = (server: Server, config: Config): Promise<void> =>

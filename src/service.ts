@@ -1,10 +1,11 @@
-import type { Express } from 'express';
-import { createApp } from './app.ts';
+import type { RequestListener } from 'node:http';
+import { createApp, securityHeadersOf } from './app.ts';
 import { createHealth } from './health.ts';
 import { createModules, type Modules } from './modules.ts';
 import type { Config } from './platform/config.ts';
 import { ensureIndexes } from './platform/database/open.ts';
 import { csrfToken } from './platform/http/csrf.ts';
+import { answerDirectly } from './platform/http/direct-answers.ts';
 import { createSessions, sessionSecrets } from './platform/http/session.ts';
 import { createWorker, type Worker } from './platform/jobs/worker.ts';
 import { type Overrides, openPlatform, type Platform } from './platform-parts.ts';
@@ -15,7 +16,8 @@ import { createWeb } from './web/index.ts';
 
 /** The whole product, opened and not yet listening. Tests and proofs open it as the server does. */
 export type Service = {
-  app: Express;
+  /** Answers every request: directly where it can, else by Express. */
+  listener: RequestListener;
   modules: Modules;
   worker: Worker;
   /** Starts the background work, unless the settings leave it to `npm run worker`. */
@@ -48,9 +50,9 @@ const furnish = async (platform: Platform): Promise<Service> => {
   const kinds = [...table.map(({ kind }) => kind), ...jobKinds(modules)];
   const worker = createWorker({ jobs, outbox, kinds, schedules: schedulesOf(modules), clock, logger });
   await seed(modules, worker);
-  const app = await createExpress(platform, modules);
+  const listener = await createListener(platform, modules);
   return {
-    app,
+    listener,
     modules,
     worker,
     start: () => {
@@ -65,7 +67,7 @@ const furnish = async (platform: Platform): Promise<Service> => {
   };
 };
 
-const createExpress = async (platform: Platform, modules: Modules): Promise<Express> => {
+const createListener = async (platform: Platform, modules: Modules): Promise<RequestListener> => {
   const { config, database } = platform;
   const { clock, limits, translations, jobs } = platform;
   const web = createWeb({ ...modules, config, clock, limits, translations, jobs, csrfToken });
@@ -78,7 +80,7 @@ const createExpress = async (platform: Platform, modules: Modules): Promise<Expr
     databaseAnswers: () => database.ping(),
     issuingProblem: () => modules.issuer.problem(),
   });
-  return createApp({
+  const app = createApp({
     platform,
     config,
     sessions,
@@ -91,6 +93,14 @@ const createExpress = async (platform: Platform, modules: Modules): Promise<Expr
       pages: [web.pages],
     },
   });
+  return answerDirectly(
+    {
+      answers: [modules.issuer.directDocuments],
+      securityHeaders: securityHeadersOf(config),
+      logger: platform.logger,
+    },
+    app,
+  );
 };
 
 const choices = (

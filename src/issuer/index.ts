@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { Outbox } from '../platform/database/outbox.ts';
 import { notFound } from '../platform/errors.ts';
+import type { DirectAnswer } from '../platform/http/direct-answers.ts';
 import type { Language, Translations } from '../platform/i18n.ts';
 import type { PdfPrinter } from '../platform/pdf/index.ts';
 import type { PersonalDataProvider } from '../platform/personal-data.ts';
@@ -20,11 +21,12 @@ import { createKeyRegister } from './key-register.ts';
 import { loadKey } from './keys.ts';
 import { createOperator } from './operator.ts';
 import { createPersonalData } from './personal-data.ts';
+import { createPublicDocuments, didPath } from './public-documents.ts';
 import { type PublicRecord, toPublicRecord } from './public-record.ts';
 import { type PublishedAchievement, publishAchievement } from './publish-achievement.ts';
 import { createRenditionStore, type RenditionKind } from './rendition-store.ts';
 import { createRevokeCertificate, type RevokeRequest } from './revoke-certificate.ts';
-import { createIssuerRoutes } from './routes.ts';
+import { createDirectDocuments, createIssuerRoutes } from './routes.ts';
 import { createSigner } from './signer.ts';
 import { createStatusEntryStore } from './status-entry-store.ts';
 import { createStatusLists, type StatusLists } from './status-list.ts';
@@ -55,10 +57,18 @@ type IssuerDeps = {
   awardOf: AwardOf;
   nameOf: NameOf;
   achievementOf: AchievementOf;
+  /**
+   * How long a change that another process made may stay unseen in what is answered from memory, in milliseconds. This
+   * process's own changes show at once.
+   */
+  freshFor?: number;
 };
 
 /** Asks learning what a published course version lets people earn. */
 type AchievementOf = (courseId: string, courseVersion: number) => Promise<Achievement | undefined>;
+
+/** With what a reading and an answer take, another process's revocation shows within the second. */
+const usuallyFreshFor = 800;
 
 export type Issuer = {
   /** Reads the key and names the issuer; called once, after the indexes are there. */
@@ -104,6 +114,8 @@ export type Issuer = {
   /** The DID that signs, for the operator to read. @throws DomainError `issuing-unavailable` */
   description(): string;
   routes: Router;
+  /** The public documents, for what answers before Express. */
+  directDocuments: DirectAnswer;
   personalData: PersonalDataProvider;
 };
 
@@ -115,9 +127,11 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
   const certificates = createCertificateStore(connection, outbox);
   const renditions = createRenditionStore(connection);
   const signer = createSigner(baseUrl);
+  const entries = createStatusEntryStore(connection);
+  const lists = createStatusListStore(connection);
   const statusLists = createStatusLists({
-    entries: createStatusEntryStore(connection),
-    lists: createStatusListStore(connection),
+    entries,
+    lists,
     signer,
     baseUrl,
     clock,
@@ -165,13 +179,21 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     return [...new Set([wellKnownDid(baseUrl), ...dids, ...(await statusLists.issuers())])];
   };
 
+  const documents = createPublicDocuments({
+    didDocument: () => didDocument(wellKnownDid(baseUrl)),
+    listById: async (id) => (await statusLists.published({ id }))?.credential,
+    listByUrl: async (url) => (await statusLists.published({ url }))?.credential,
+    changes: () => lists.changes() + entries.writes() + register.changes(),
+    now: () => clock.now(),
+    freshFor: deps.freshFor ?? usuallyFreshFor,
+  });
+
   const publicDocument = async (url: string): Promise<JsonObject | undefined> => {
     const parsed = URL.parse(url);
-    if (parsed?.pathname === '/.well-known/did.json') {
-      const did = wellKnownDid(parsed.origin);
-      return (await ownDids()).includes(did) ? didDocument(did) : undefined;
-    }
-    return (await statusLists.published({ url }))?.credential;
+    if (parsed?.pathname !== didPath) return parsed ? documents.read(url) : undefined;
+    const did = wellKnownDid(parsed.origin);
+    if (did === wellKnownDid(baseUrl)) return documents.read(didPath);
+    return (await ownDids()).includes(did) ? didDocument(did) : undefined;
   };
 
   return {
@@ -213,7 +235,8 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     ownDids,
     problem: () => signer.problem(),
     description: () => signer.did(),
-    routes: createIssuerRoutes({ didDocument: () => didDocument(wellKnownDid(baseUrl)), statusLists }),
+    routes: createIssuerRoutes(documents),
+    directDocuments: createDirectDocuments(documents),
     personalData: createPersonalData({
       certificates,
       renditions,

@@ -1,4 +1,5 @@
 import mongoose, { type Connection } from 'mongoose';
+import { countWrites } from '../platform/database/count-writes.ts';
 import { isDuplicate } from '../platform/database/duplicates.ts';
 import type { DidKey } from '../vc/index.ts';
 
@@ -13,6 +14,8 @@ const schema = new mongoose.Schema<KeyDocument>(
   { collection: 'issuer_keys', versionKey: false },
 ).index({ state: 1 }, { unique: true, partialFilterExpression: { state: 'active' } });
 
+const writes = countWrites(schema);
+
 /**
  * Public halves of every key that ever issued here. It outlives the key folder, so that `did.json` and verification
  * go on when the secret half is missing.
@@ -21,6 +24,9 @@ export const createKeyRegister = (connection: Connection) => {
   const keys = connection.model<KeyDocument>('IssuerKey', schema);
 
   return {
+    /** Rises with every change that this process makes. */
+    changes: (): number => writes.through(connection),
+
     /** The public key that issues, by its Multikey value. */
     active: async (): Promise<string | undefined> => (await keys.findOne({ state: 'active' }).lean())?._id,
 

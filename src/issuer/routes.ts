@@ -1,47 +1,64 @@
-import { createHash } from 'node:crypto';
-import { type RequestHandler, type Response, Router } from 'express';
-import { notFound } from '../platform/errors.ts';
-import type { JsonObject } from '../vc/index.ts';
-import type { StatusLists } from './status-list.ts';
+import { type RequestHandler, Router } from 'express';
+import { DomainError, notFound } from '../platform/errors.ts';
+import type { DirectAnswer } from '../platform/http/direct-answers.ts';
+import { sendDocument } from '../platform/http/public-document.ts';
+import { didPath, type PublicDocuments } from './public-documents.ts';
 
-type RouteDeps = {
-  didDocument(): Promise<JsonObject>;
-  statusLists: StatusLists;
-};
+const paths = [didPath, '/status/:list', '/contexts/:file'];
+const mayBeOurs = /^\/(status|contexts|\.well-known)\//;
+const methods = 'GET, HEAD, OPTIONS';
 
 /**
- * A public document: caches ask again each time and are told in a few bytes that nothing changed, so that a revocation is
- * everywhere at once. Readable from any origin, with a validator that changes with its bytes.
+ * `GET /.well-known/did.json` (did:web method, 2.5.2), the signed status lists and the contexts: public, without cookie,
+ * readable from any origin. As a direct answer for addresses as they are published.
  */
-const sendPublic = (response: Response, type: string, document: JsonObject): void => {
-  const text = JSON.stringify(document);
-  const tag = createHash('sha256').update(text).digest('base64url').slice(0, 27);
-  response.set({
-    'Cache-Control': 'public, no-cache',
-    ETag: `"${tag}"`,
-    'Access-Control-Allow-Origin': '*',
-    'Cross-Origin-Resource-Policy': 'cross-origin',
-  });
-  response.type(type).send(text);
-};
+export const createDirectDocuments =
+  (documents: PublicDocuments): DirectAnswer =>
+  ({ url = '' }) => {
+    if (!mayBeOurs.test(url)) return undefined;
+    const document = documents.atOnce(url);
+    if (document)
+      return (request, response, headers) => sendDocument(request, response, document, { headers });
+    return documents
+      .find(url)
+      .then(
+        (found) =>
+          found &&
+          ((request, response, headers) =>
+            sendDocument(request, response, found.document, { headers, age: found.age })),
+      );
+  };
 
-/** `GET /.well-known/did.json` (did:web method, 2.5.2) and the signed status lists. Public, without cookie. */
-export const createIssuerRoutes = ({ didDocument, statusLists }: RouteDeps): Router => {
+/** The same documents for every other way to write their addresses, and what is to be said when there is none. */
+export const createIssuerRoutes = (documents: PublicDocuments): Router => {
   const router = Router();
 
-  const did: RequestHandler = async (_request, response) => {
-    sendPublic(response, 'application/did+ld+json', await didDocument());
+  const show: RequestHandler = async (request, response) => {
+    const found = await documents.find(request.path);
+    if (!found) throw notFound();
+    // What middleware said of a page for people: these documents have no language.
+    response.removeHeader('Content-Language');
+    response.removeHeader('Vary');
+    sendDocument(request, response, found.document, { age: found.age });
   };
 
-  const list: RequestHandler<{ list: string }> = async (request, response) => {
-    const found = await statusLists.published({ id: request.params.list });
-    if (!found?.credential) throw notFound();
-    response.vary('Accept');
-    const wanted = request.accepts(['application/vc', 'application/json', 'application/ld+json']);
-    sendPublic(response, wanted || 'application/vc', found.credential);
+  /** Browsers ask before they send `If-None-Match` from another origin (Fetch, 3.2). */
+  const preflight: RequestHandler = (_request, response) => {
+    response.set({
+      Allow: methods,
+      'Access-Control-Allow-Origin': '*',
+      'Access-Control-Allow-Methods': methods,
+      'Access-Control-Allow-Headers': 'If-None-Match',
+      'Access-Control-Max-Age': '86400',
+    });
+    response.status(204).end();
   };
 
-  router.get('/.well-known/did.json', did);
-  router.get('/status/:list', list);
+  const refuse: RequestHandler = (_request, response) => {
+    response.set('Allow', methods);
+    throw new DomainError('wrong-method', 'wrong-method');
+  };
+
+  router.route(paths).get(show).options(preflight).all(refuse);
   return router;
 };

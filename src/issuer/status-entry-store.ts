@@ -1,4 +1,5 @@
 import mongoose, { type Connection } from 'mongoose';
+import { countWrites } from '../platform/database/count-writes.ts';
 import type { StatusEntry, StatusPurpose } from './status-entry.ts';
 
 /**
@@ -43,6 +44,8 @@ const schema = new mongoose.Schema<EntryDocument>(
     },
   );
 
+const writes = countWrites(schema);
+
 /** Indexes of the first version: one entry per certificate, and bits that were only ever set. */
 const formerIndexes = ['certificate_1', 'list_1_index_1'];
 const atOnce = 1000;
@@ -52,10 +55,14 @@ const chunks = <T>(all: readonly T[]): T[][] =>
 
 export const createStatusEntryStore = (connection: Connection) => {
   // Bits are counted in tens of thousands: the driver itself, without the checks of Mongoose on every document.
-  const entries = connection.model<EntryDocument>('StatusEntry', schema).collection;
+  const model = connection.model<EntryDocument>('StatusEntry', schema);
+  const entries = writes.watched(connection, model.collection);
   const changed = (list: string) => ({ list, changes: { $gt: 0 } });
 
   return {
+    /** Rises with every change that this process makes. */
+    writes: (): number => writes.through(connection),
+
     /** Entries of the first version learn what the others know from birth. Safe to repeat and to race. */
     prepare: async (): Promise<void> => {
       const present = new Set((await entries.indexes()).map(({ name }) => name));

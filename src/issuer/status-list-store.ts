@@ -1,4 +1,5 @@
 import mongoose, { type Connection } from 'mongoose';
+import { countWrites } from '../platform/database/count-writes.ts';
 import { isDuplicate } from '../platform/database/duplicates.ts';
 import type { JsonObject } from '../vc/index.ts';
 import type { StatusPurpose } from './status-entry.ts';
@@ -45,6 +46,8 @@ const schema = new mongoose.Schema<ListDocument>(
   { collection: 'status_lists', versionKey: false },
 ).index({ url: 1 }, { unique: true });
 
+const writes = countWrites(schema);
+
 const toList = ({ _id, purpose, credential, publishedAt, ...rest }: ListDocument): StatusList => ({
   id: _id,
   purpose: purpose ?? 'revocation',
@@ -76,6 +79,9 @@ export const createStatusListStore = (connection: Connection) => {
   };
 
   return {
+    /** Rises with every change that this process makes. */
+    changes: (): number => writes.through(connection),
+
     byId: (id: string) => one({ _id: id }),
     byUrl: (url: string) => one({ url }),
 

@@ -73,6 +73,14 @@ export const shippedContexts = (): readonly ShippedContext[] => {
   return [...entries.values()].map(({ file: _, ...shown }) => shown);
 };
 
+/** The files of the contexts for everybody, as they were pinned: what this service publishes of them under `/contexts/`. */
+export const contextFiles = (): readonly { file: string; bytes: Buffer }[] => {
+  entries ??= readIndex();
+  return [...entries.values()]
+    .filter(({ audience }) => audience === 'everyone')
+    .map((entry) => ({ file: entry.file, bytes: readChecked(entry) }));
+};
+
 /**
  * The parsed context document, read and checked against its pinned digest once, and frozen: all readers share it.
  * @throws ContextNotShipped

@@ -17,6 +17,7 @@ export {
 } from './did.ts';
 export {
   ContextNotShipped,
+  contextFiles,
   createDocumentLoader,
   type DocumentLoaderOptions,
   loadContext,

@@ -52,6 +52,8 @@ export type Setting = {
   production?: boolean;
   random?: Random;
   printer?: PdfPrinter;
+  /** 0 by default: these tests look at what others do at once. */
+  freshFor?: number;
   nameOf?: (accountId: string) => Promise<string | undefined>;
   /** Called when the outbox is poked: the last thing a use case does. */
   poked?: () => void;
@@ -123,6 +125,7 @@ export const openIssuerWorld = async (): Promise<IssuerWorld> => {
       translations,
       awardOf: async (enrolmentId) => (enrolmentId.startsWith('none') ? undefined : award(enrolmentId)),
       achievementOf: async () => award('any').achievement,
+      freshFor: setting.freshFor ?? 0,
       nameOf: setting.nameOf ?? (async () => 'Zoé Šťastná'),
     });
     await ensureIndexes(connection);

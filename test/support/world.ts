@@ -56,7 +56,7 @@ const createTroubles = () => {
 };
 
 const listen = async (service: Service) => {
-  const server = createServer(service.app).listen(0, '127.0.0.1');
+  const server = createServer(service.listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
@@ -143,7 +143,7 @@ export const openWorld = async (settings: Readonly<Record<string, string>> = {})
     lettersTo: ({ email }) => letters.filter(({ to }) => to.address === email),
     settle,
     visitor,
-    agent: () => request.agent(service.app),
+    agent: () => request.agent(service.listener),
     learner: (about = {}) => someone(about, ['learner']),
     staff: (role) => someone({ givenName: 'Camille', familyName: 'Renard' }, ['learner', role]),
     completed: async (learner, courseId = freeCourse) => {

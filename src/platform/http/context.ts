@@ -53,18 +53,24 @@ export const requestContext =
 const withoutSecrets = (path: string): string => path.replaceAll(/[\w-]{43,}/g, '[secret]');
 
 /** One line per request: id, method, path without query and secrets, status, milliseconds. No address, no agent. */
+export const logRequest = (
+  logger: Logger,
+  started: number,
+  line: { requestId: string; method: string; path: string; status: number },
+): void => {
+  const milliseconds = Math.round(performance.now() - started);
+  logger.info({ ...line, path: withoutSecrets(line.path), milliseconds }, 'request');
+};
+
+/** Writes the line of every request that Express answers. */
 export const requestLog =
   (logger: Logger): RequestHandler =>
   (request: Request, response: Response, next: NextFunction) => {
     const started = performance.now();
-    const path = withoutSecrets(request.path);
+    const { method, path } = request;
     response.on('finish', () => {
-      const milliseconds = Math.round(performance.now() - started);
       const { requestId } = contextOf(response);
-      logger.info(
-        { requestId, method: request.method, path, status: response.statusCode, milliseconds },
-        'request',
-      );
+      logRequest(logger, started, { requestId, method, path, status: response.statusCode });
     });
     next();
   };

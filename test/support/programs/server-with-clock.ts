@@ -9,7 +9,7 @@ import { openService } from '../../../src/service.ts';
 let offset = -Number(process.argv[2] ?? 0);
 const config = readConfig();
 const service = await openService(config, { clock: { now: () => new Date(Date.now() + offset) } });
-const server = createServer(service.app);
+const server = createServer(service.listener);
 
 const stop = async (): Promise<void> => {
   server.closeAllConnections();

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { brotliCompressSync, gzipSync, constants as zlib } from 'node:zlib';
+import { createNegotiation, type Negotiation } from './negotiation.ts';
+
+type Encoding = 'br' | 'gzip';
+type Representation = { body: Buffer; etag: string; length: string };
+
+/** A document for everybody, ready to be sent: its bytes, compressed ones where that pays, and their validators. */
+export type PublicDocument = {
+  /** Chooses among the media types of the document; nothing when none is acceptable. */
+  negotiate: Negotiation;
+  /** The type when none of them is acceptable: a document is better than a refusal (RFC 9110, 12.5.1). */
+  defaultType: string;
+  /** How long a cache may use it without asking. */
+  caching: string;
+  vary: string | undefined;
+  plain: Representation;
+  encoded: Partial<Record<Encoding, Representation>>;
+};
+
+type About = {
+  text: string | Buffer;
+  types: Negotiation;
+  defaultType: string;
+  caching: string;
+  /** Only for what pays and is made rarely: compressing takes longer than a signature. */
+  compressed?: boolean;
+};
+
+/** RFC 9110, 8.8.3.3: each encoding of the same text has a strong validator of its own. */
+const representation = (body: Buffer, tag: string): Representation => ({
+  body,
+  etag: `"${tag}"`,
+  length: String(body.length),
+});
+
+const compress = (body: Buffer, tag: string): PublicDocument['encoded'] => ({
+  br: representation(brotliCompressSync(body, { params: { [zlib.BROTLI_PARAM_QUALITY]: 9 } }), `${tag}.br`),
+  gzip: representation(gzipSync(body, { level: 9 }), `${tag}.gz`),
+});
+
+/** Makes a document ready. Its validator changes with its bytes and with nothing else, so processes agree on it. */
+export const publicDocument = ({ text, types, defaultType, caching, compressed }: About): PublicDocument => {
+  const body = Buffer.from(text);
+  const tag = createHash('sha256').update(body).digest('base64url').slice(0, 27);
+  const varies = [types.choices > 1 ? 'Accept' : '', compressed ? 'Accept-Encoding' : ''].filter(Boolean);
+  return {
+    negotiate: types,
+    defaultType,
+    caching,
+    vary: varies.join(', ') || undefined,
+    plain: representation(body, tag),
+    encoded: compressed ? compress(body, tag) : {},
+  };
+};
+
+/** Codings that the reader names without a weight; weights are for readers who want fewer, and they get the plain text. */
+const represented = ({ plain, encoded }: PublicDocument, wanted: string) => {
+  const codings = wanted.split(',').map((coding) => coding.trim());
+  for (const coding of ['br', 'gzip'] as const) {
+    const found = encoded[coding];
+    if (found && codings.includes(coding)) return { coding, ...found };
+  }
+  return { coding: undefined, ...plain };
+};
+
+/** RFC 9110, 13.1.2: a list of validators, weakly compared, or `*`. */
+const matches = (condition: string | undefined, etag: string): boolean => {
+  if (condition === undefined) return false;
+  if (condition === etag || condition.trim() === '*') return true;
+  return condition.match(/"[^"]*"/g)?.includes(etag) ?? false;
+};
+
+const everywhere = [
+  'Access-Control-Allow-Origin',
+  '*',
+  'Access-Control-Expose-Headers',
+  'ETag',
+  'Cross-Origin-Resource-Policy',
+  'cross-origin',
+] as const;
+
+/**
+ * Answers GET or HEAD with the document: `304` to who has it already, the whole of it to who asks for a range. `age` is
+ * how many seconds ago it was last known to be current, said only when that is longer than it should be (RFC 9111, 5.1).
+ */
+export const sendDocument = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  document: PublicDocument,
+  { headers = [], age }: { headers?: readonly string[]; age?: number | undefined } = {},
+): void => {
+  const { headers: asked } = request;
+  const { coding, body, etag, length } = represented(document, String(asked['accept-encoding'] ?? ''));
+  const all = [...headers, ...everywhere, 'Cache-Control', document.caching, 'ETag', etag];
+  if (document.vary) all.push('Vary', document.vary);
+  if (age !== undefined) all.push('Age', String(age));
+  if (matches(asked['if-none-match'], etag)) {
+    response.writeHead(304, all).end();
+    return;
+  }
+  const type = document.negotiate.choose(asked.accept) ?? document.defaultType;
+  all.push('Content-Type', type, 'Content-Length', length, 'Accept-Ranges', 'none');
+  if (coding) all.push('Content-Encoding', coding);
+  response.writeHead(200, all).end(request.method === 'HEAD' ? undefined : body);
+};
+
+/** One negotiation for one list of types: what it has learnt of `Accept` headers serves every document of the kind. */
+export const typesOf = (first: string, ...more: string[]): Pick<About, 'types' | 'defaultType'> => ({
+  types: createNegotiation([first, ...more]),
+  defaultType: first,
+});
