@@ -9,8 +9,9 @@ type Turns = {
 };
 
 /**
- * How often per second each variant does its work: the median of short turns taken in alternation, so that a machine
- * that slows down slows all of them down. Every variant is warmed up first.
+ * How often per second each variant does its work on this thread: the median of short turns taken in alternation, so that
+ * a machine that slows down slows all of them down. Seconds are those that the processor spent on this thread: neighbours
+ * do not count, and nothing measured this way may wait for others. Every variant is warmed up first.
  */
 export const ratesPerSecond = async <Name extends string>(
   variants: Readonly<Record<Name, Variant>>,
@@ -34,9 +35,10 @@ export const ratesPerSecond = async <Name extends string>(
 };
 
 const secondsOf = async (variant: Variant, times: number): Promise<number> => {
-  const began = performance.now();
+  const began = process.threadCpuUsage();
   await variant(times);
-  return (performance.now() - began) / 1000;
+  const { user, system } = process.threadCpuUsage(began);
+  return (user + system) / 1_000_000;
 };
 
 /** Warms a variant up and finds how often it must be done to last that long. */

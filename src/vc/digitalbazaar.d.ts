@@ -30,6 +30,11 @@ declare module '@digitalbazaar/vc' {
 declare module '@digitalbazaar/data-integrity' {
   export class DataIntegrityProof {
     constructor(options: { cryptosuite: object; signer?: object; date?: Date });
+    createVerifyData(input: {
+      proof: object;
+      document: object;
+      documentLoader: (url: string) => Promise<unknown>;
+    }): Promise<Uint8Array>;
     verifyProof(input: {
       proof: object;
       document: object;
@@ -45,6 +50,11 @@ declare module '@digitalbazaar/ed25519-signature-2020' {
       date?: Date;
       canonizeOptions?: { maxDeepIterations: number };
     });
+    createVerifyData(input: {
+      proof: object;
+      document: object;
+      documentLoader: (url: string) => Promise<unknown>;
+    }): Promise<Uint8Array>;
     verifyProof(input: {
       proof: object;
       document: object;
@@ -71,4 +81,33 @@ declare module '@digitalbazaar/eddsa-rdfc-2022-cryptosuite' {
 declare module '@digitalbazaar/eddsa-jcs-2022-cryptosuite' {
   export function createSignCryptosuite(): object;
   export function createVerifyCryptosuite(): object;
+}
+
+declare module 'jsonld' {
+  const jsonld: {
+    toRDF(
+      document: object,
+      options: {
+        documentLoader: (url: string) => Promise<unknown>;
+        base: null;
+        safe: true;
+        rdfDirection: 'i18n-datatype';
+        produceGeneralizedRdf: false;
+      },
+    ): Promise<
+      readonly {
+        subject: RdfTerm;
+        predicate: RdfTerm;
+        object: RdfTerm;
+        graph: RdfTerm;
+      }[]
+    >;
+  };
+  type RdfTerm = {
+    termType: 'NamedNode' | 'BlankNode' | 'Literal' | 'DefaultGraph';
+    value: string;
+    datatype?: { value: string };
+    language?: string;
+  };
+  export default jsonld;
 }

@@ -2,26 +2,86 @@ const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 /** Longer than any key or signature here; decoding costs the square of the length. */
 const maxLength = 256;
 
+/** As many digits and bytes at a time as the product of both bases leaves exact in a double. */
+const digitsAtOnce = 4;
+const bytesAtOnce = 3;
+const digitBase = 58 ** digitsAtOnce;
+const byteBase = 256 ** bytesAtOnce;
+
+const places = new Int8Array(128).fill(-1);
+for (let place = 0; place < alphabet.length; place += 1) places[alphabet.charCodeAt(place)] = place;
+
+/** Two characters for every number below 58^2. */
+const pairs = Array.from(
+  { length: 58 ** 2 },
+  (_, n) => alphabet.charAt(Math.floor(n / 58)) + alphabet.charAt(n % 58),
+);
+
+/** Numbers in their new base, least significant first. */
+class Digits {
+  length = 0;
+  readonly #digits: Float64Array;
+
+  constructor(capacity: number) {
+    this.#digits = new Float64Array(capacity);
+  }
+
+  at(i: number): number {
+    return this.#digits[i] ?? 0;
+  }
+
+  /** The number times `from`, plus `group`, in base `to`. */
+  push(group: number, from: number, to: number): void {
+    const digits = this.#digits;
+    let carry = group;
+    for (let i = 0; i < this.length; i += 1) {
+      const sum = (digits[i] as number) * from + carry;
+      carry = Math.floor(sum / to);
+      digits[i] = sum - carry * to;
+    }
+    for (; carry > 0; this.length += 1) {
+      const rest = Math.floor(carry / to);
+      digits[this.length] = carry - rest * to;
+      carry = rest;
+    }
+  }
+}
+
 /** Multibase `z`: base58 with the Bitcoin alphabet (Controlled Identifiers 1.0, 2.4). */
 export const toBase58 = (bytes: Uint8Array): string => {
-  let value = bytes.length > 0 ? BigInt(`0x${Buffer.from(bytes).toString('hex')}`) : 0n;
+  const digits = new Digits(bytes.length + 1);
+  for (let end = bytes.length % bytesAtOnce; end <= bytes.length; end += bytesAtOnce) {
+    let group = 0;
+    for (let i = Math.max(0, end - bytesAtOnce); i < end; i += 1) group = group * 256 + (bytes[i] as number);
+    digits.push(group, byteBase, digitBase);
+  }
   let text = '';
-  for (; value > 0n; value /= 58n) text = alphabet.charAt(Number(value % 58n)) + text;
+  for (let i = digits.length - 1; i >= 0; i -= 1) {
+    const four = digits.at(i);
+    text += `${pairs[Math.floor(four / 3364)]}${pairs[four % 3364]}`;
+  }
   const zeros = bytes.findIndex((byte) => byte !== 0);
-  return `z${'1'.repeat(zeros < 0 ? bytes.length : zeros)}${text}`;
+  return `z${'1'.repeat(zeros < 0 ? bytes.length : zeros)}${text.replace(/^1+/, '')}`;
 };
 
 /** The bytes of a multibase `z` text, or nothing when it is not one. */
 export const fromBase58 = (text: string): Buffer | undefined => {
   if (text[0] !== 'z' || text.length > maxLength) return undefined;
-  const digits = text.slice(1);
-  let value = 0n;
-  for (const digit of digits) {
-    const place = alphabet.indexOf(digit);
-    if (place < 0) return undefined;
-    value = value * 58n + BigInt(place);
+  const digits = new Digits(text.length);
+  for (let end = (text.length - 1) % digitsAtOnce; end < text.length; end += digitsAtOnce) {
+    let group = 0;
+    for (let i = Math.max(0, end - digitsAtOnce) + 1; i <= end; i += 1) {
+      const place = places[text.charCodeAt(i)] ?? -1;
+      if (place < 0) return undefined;
+      group = group * 58 + place;
+    }
+    digits.push(group, digitBase, byteBase);
   }
-  const zeros = /^1*/.exec(digits)?.[0].length ?? 0;
-  const hex = value === 0n ? '' : value.toString(16);
-  return Buffer.from('00'.repeat(zeros) + (hex.length % 2 ? `0${hex}` : hex), 'hex');
+  const bytes = Buffer.alloc(digits.length * bytesAtOnce);
+  for (let i = 0; i < digits.length; i += 1) {
+    bytes.writeUIntBE(digits.at(i), bytes.length - (i + 1) * bytesAtOnce, bytesAtOnce);
+  }
+  const first = bytes.findIndex((byte) => byte !== 0);
+  const zeros = /^1*/.exec(text.slice(1))?.[0].length ?? 0;
+  return Buffer.concat([Buffer.alloc(zeros), bytes.subarray(first < 0 ? bytes.length : first)]);
 };

@@ -3,6 +3,7 @@ import { Ed25519Signature2020 } from '@digitalbazaar/ed25519-signature-2020';
 import { createVerifyCryptosuite } from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
 import { boundedSuite, canonizeOptions, checkJsonLd, jsonLdVerdict } from './check-json-ld.ts';
 import { couldNotTell, failed, type ProofSuite, type ProofVerdict, passed } from './proof-check.ts';
+import { createKnownShapeCheck } from './template/verify-known-shape.ts';
 import type { DocumentLoader, JsonObject } from './types.ts';
 import { watchLoader } from './watched-loader.ts';
 
@@ -29,11 +30,16 @@ export const createCheckSignature = (documentLoader: DocumentLoader): CheckSigna
     meaning ??= checkJsonLd(unsecured, documentLoader);
     return meaning;
   };
+  const known = createKnownShapeCheck(documentLoader);
   return async ({ suite, document, proof, key }) => {
+    const asked = { suite, document, proof, publicKeyMultibase: key.publicKeyMultibase };
+    const quick = known.verify(asked);
+    if (quick) return quick === 'valid' ? passed : failed('signature-invalid');
     const { load, refused } = watchLoader(withKey(documentLoader, key));
     const question =
       suite === 'eddsa-jcs-2022' ? asWritten(document, proof) : underItsContexts(document, proof);
     const { verified, error } = await suites[suite].verifyProof({ ...question, documentLoader: load });
+    if (verified) await known.learn(asked);
     if (verified) return (suite === 'eddsa-jcs-2022' ? await meaningOf(document) : undefined) ?? passed;
     return refused()
       ? couldNotTell('context-not-shipped')

@@ -9,6 +9,7 @@ import { guardDocument } from './guard-document.ts';
 import { type SigningKey, signBytes } from './keys.ts';
 import { assertPortableNumbers, assertPortableOrder } from './portable-order.ts';
 import type { ProofSuite } from './proof-check.ts';
+import { learnSignedShape, signKnownShape } from './template/sign-known-shape.ts';
 import { asList, type DocumentLoader, idOf, type JsonObject } from './types.ts';
 import { watchLoader } from './watched-loader.ts';
 
@@ -42,8 +43,11 @@ export const secure = async (credential: JsonObject, options: SecureOptions): Pr
   const { proofs, documentLoader } = options;
   assertSignable(credential, options.issuer);
   const { load, refused } = watchLoader(documentLoader);
+  const document: JsonObject = { ...credential, '@context': contextsFor(credential, proofs) };
+  const quick = signKnownShape(document, options);
+  if (quick) return quick;
   // issue() writes the proof into what it is given.
-  let result: Record<string, unknown> = { ...credential, '@context': contextsFor(credential, proofs) };
+  let result: Record<string, unknown> = { ...document };
   // The JSON text means the same everywhere, whatever its canonical RDF.
   if (proofs.includes('eddsa-jcs-2022')) await assertMeaning(result, documentLoader);
   try {
@@ -54,6 +58,7 @@ export const secure = async (credential: JsonObject, options: SecureOptions): Pr
   } catch (error) {
     throw refused() ?? explained(error);
   }
+  await learnSignedShape(document, options);
   return result as SecuredCredential;
 };
 

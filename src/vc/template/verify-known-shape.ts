@@ -1,0 +1,47 @@
+import { verify } from 'node:crypto';
+import { fromBase58 } from '../multibase.ts';
+import type { ProofSuite } from '../proof-check.ts';
+import { publicKeyOf } from '../public-keys.ts';
+import type { DocumentLoader, JsonObject } from '../types.ts';
+import { isRdfSuite, signedDataOf } from './signed-data.ts';
+
+type Question = {
+  readonly suite: ProofSuite;
+  readonly document: JsonObject;
+  readonly proof: JsonObject;
+  readonly publicKeyMultibase: string;
+};
+
+/** Checks one signature over a document of a known shape; nothing where only the stock libraries can tell. */
+export type KnownShapeCheck = {
+  verify(question: Question): 'valid' | 'invalid' | undefined;
+  /** Lets the shape of what the stock libraries verified be known from its second time on. */
+  learn(question: Question): Promise<void>;
+};
+
+/** One serves one document, whose hash it keeps for the further proofs of a set. */
+export const createKnownShapeCheck = (documentLoader: DocumentLoader): KnownShapeCheck => {
+  const signedData = signedDataOf(documentLoader);
+  let last: { document: JsonObject; hash: Buffer | undefined } | undefined;
+
+  const hashOf = (document: JsonObject): Buffer | undefined => {
+    if (last?.document !== document) last = { document, hash: signedData.documentHash(document) };
+    return last.hash;
+  };
+
+  return {
+    verify: ({ suite, document, proof, publicKeyMultibase }) => {
+      if (!isRdfSuite(suite)) return undefined;
+      const documentHash = hashOf(document);
+      const bytes = documentHash && signedData.bytes(documentHash, { suite, document, proof });
+      const signature = bytes && fromBase58(String(proof.proofValue));
+      const key = signature && publicKeyOf(publicKeyMultibase);
+      if (!key) return undefined;
+      return verify(null, bytes, key, signature) ? 'valid' : 'invalid';
+    },
+    learn: async ({ suite, document, proof }) => {
+      if (isRdfSuite(suite)) await signedData.learn({ suite, document, proof });
+      last = undefined;
+    },
+  };
+};
