@@ -17,57 +17,52 @@ const pairs = Array.from(
   (_, n) => alphabet.charAt(Math.floor(n / 58)) + alphabet.charAt(n % 58),
 );
 
-/** Numbers in their new base, least significant first. */
-class Digits {
+/** The number that is being converted, least significant first. Nothing here waits, so one place serves all. */
+let digits = new Float64Array(maxLength);
+let length = 0;
+
+const start = (capacity: number): void => {
+  if (capacity > digits.length) digits = new Float64Array(capacity);
   length = 0;
-  readonly #digits: Float64Array;
+};
 
-  constructor(capacity: number) {
-    this.#digits = new Float64Array(capacity);
+/** The number times `from`, plus `group`, in base `to`. */
+const push = (group: number, from: number, to: number): void => {
+  let carry = group;
+  for (let i = 0; i < length; i += 1) {
+    const sum = (digits[i] as number) * from + carry;
+    carry = Math.floor(sum / to);
+    digits[i] = sum - carry * to;
   }
-
-  at(i: number): number {
-    return this.#digits[i] ?? 0;
+  for (; carry > 0; length += 1) {
+    const rest = Math.floor(carry / to);
+    digits[length] = carry - rest * to;
+    carry = rest;
   }
-
-  /** The number times `from`, plus `group`, in base `to`. */
-  push(group: number, from: number, to: number): void {
-    const digits = this.#digits;
-    let carry = group;
-    for (let i = 0; i < this.length; i += 1) {
-      const sum = (digits[i] as number) * from + carry;
-      carry = Math.floor(sum / to);
-      digits[i] = sum - carry * to;
-    }
-    for (; carry > 0; this.length += 1) {
-      const rest = Math.floor(carry / to);
-      digits[this.length] = carry - rest * to;
-      carry = rest;
-    }
-  }
-}
+};
 
 /** Multibase `z`: base58 with the Bitcoin alphabet (Controlled Identifiers 1.0, 2.4). */
 export const toBase58 = (bytes: Uint8Array): string => {
-  const digits = new Digits(bytes.length + 1);
+  start(bytes.length + 1);
   for (let end = bytes.length % bytesAtOnce; end <= bytes.length; end += bytesAtOnce) {
     let group = 0;
     for (let i = Math.max(0, end - bytesAtOnce); i < end; i += 1) group = group * 256 + (bytes[i] as number);
-    digits.push(group, byteBase, digitBase);
+    push(group, byteBase, digitBase);
   }
   let text = '';
-  for (let i = digits.length - 1; i >= 0; i -= 1) {
-    const four = digits.at(i);
+  for (let i = length - 1; i >= 0; i -= 1) {
+    const four = digits[i] as number;
     text += `${pairs[Math.floor(four / 3364)]}${pairs[four % 3364]}`;
   }
-  const zeros = bytes.findIndex((byte) => byte !== 0);
-  return `z${'1'.repeat(zeros < 0 ? bytes.length : zeros)}${text.replace(/^1+/, '')}`;
+  let zeros = 0;
+  while (bytes[zeros] === 0) zeros += 1;
+  return `z${'1'.repeat(zeros)}${text.startsWith('1') ? text.replace(/^1+/, '') : text}`;
 };
 
 /** The bytes of a multibase `z` text, or nothing when it is not one. */
 export const fromBase58 = (text: string): Buffer | undefined => {
   if (text[0] !== 'z' || text.length > maxLength) return undefined;
-  const digits = new Digits(text.length);
+  start(text.length);
   for (let end = (text.length - 1) % digitsAtOnce; end < text.length; end += digitsAtOnce) {
     let group = 0;
     for (let i = Math.max(0, end - digitsAtOnce) + 1; i <= end; i += 1) {
@@ -75,11 +70,11 @@ export const fromBase58 = (text: string): Buffer | undefined => {
       if (place < 0) return undefined;
       group = group * 58 + place;
     }
-    digits.push(group, digitBase, byteBase);
+    push(group, digitBase, byteBase);
   }
-  const bytes = Buffer.alloc(digits.length * bytesAtOnce);
-  for (let i = 0; i < digits.length; i += 1) {
-    bytes.writeUIntBE(digits.at(i), bytes.length - (i + 1) * bytesAtOnce, bytesAtOnce);
+  const bytes = Buffer.alloc(length * bytesAtOnce);
+  for (let i = 0; i < length; i += 1) {
+    bytes.writeUIntBE(digits[i] as number, bytes.length - (i + 1) * bytesAtOnce, bytesAtOnce);
   }
   const first = bytes.findIndex((byte) => byte !== 0);
   const zeros = /^1*/.exec(text.slice(1))?.[0].length ?? 0;

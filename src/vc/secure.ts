@@ -42,10 +42,10 @@ export type SecuredCredential = JsonObject & { readonly proof: JsonObject | read
 export const secure = async (credential: JsonObject, options: SecureOptions): Promise<SecuredCredential> => {
   const { proofs, documentLoader } = options;
   assertSignable(credential, options.issuer);
-  const { load, refused } = watchLoader(documentLoader);
   const document: JsonObject = { ...credential, '@context': contextsFor(credential, proofs) };
   const quick = signKnownShape(document, options);
   if (quick) return quick;
+  const { load, refused } = watchLoader(documentLoader);
   // issue() writes the proof into what it is given.
   let result: Record<string, unknown> = { ...document };
   // The JSON text means the same everywhere, whatever its canonical RDF.

@@ -1,5 +1,5 @@
 import { type Quad, type Term, type Written, writeTerm } from './n-quads.ts';
-import type { Blueprint, Line } from './template.ts';
+import type { Blueprint, Group, Line } from './template.ts';
 
 /** A certificate has 40 lines and 4 blank nodes; sorting much more costs what the template saves. */
 const maxLines = 400;
@@ -25,7 +25,7 @@ export const blueprintOf = (
       : writeTerm(term, holeOf(term));
   return {
     holes,
-    lines: quads.map((quad) => lineOf(quad, write)),
+    groups: groupsOf(quads, write),
     blankNodes: nodes.map((node) => firstDegreeLines(node, quads, holeOf)),
     subjects: subjectsOf(quads, holeOf),
   };
@@ -58,23 +58,40 @@ const firstDegreeLines = (node: string, quads: readonly Quad[], holeOf: HoleOf):
     .map((quad) => lineOf(quad, write));
 };
 
-const lineOf = ({ subject, predicate, object }: Quad, write: (term: Term) => Written): Line => {
+const groupsOf = (quads: readonly Quad[], write: (term: Term) => Written): readonly Group[] => {
+  const bySubject = Map.groupBy(quads, ({ subject }) => `${subject.termType} ${subject.value}`);
+  return [...bySubject.values()].map((own) => ({
+    subject: lineFrom([[write((own[0] as Quad).subject), '']]),
+    runs: runsOf(own).map((run) => run.map((quad) => lineOf(quad, write))),
+  }));
+};
+
+const runsOf = (quads: readonly Quad[]): readonly (readonly Quad[])[] =>
+  [...Map.groupBy(quads, ({ predicate }) => predicate.value)]
+    .sort(([a], [b]) => (`${a}>` < `${b}>` ? -1 : 1))
+    .map(([, run]) => run);
+
+const lineOf = ({ subject, predicate, object }: Quad, write: (term: Term) => Written): Line =>
+  lineFrom([
+    [write(subject), ' '],
+    [write(predicate), ' '],
+    [write(object), ' .\n'],
+  ]);
+
+const lineFrom = (terms: readonly (readonly [Written, ending: string])[]): Line => {
   const texts = [''];
   const slots: number[] = [];
   const add = (text: string): void => {
     texts.push(`${texts.pop()}${text}`);
   };
-  const addTerm = ({ before, part, after }: Written, ending: string): void => {
+  for (const [{ before, part, after }, ending] of terms) {
     add(before);
     if (part !== undefined) {
       slots.push(part);
       texts.push('');
     }
     add(`${after}${ending}`);
-  };
-  addTerm(write(subject), ' ');
-  addTerm(write(predicate), ' ');
-  addTerm(write(object), ' .\n');
+  }
   return { texts, slots };
 };
 

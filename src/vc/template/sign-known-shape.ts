@@ -48,9 +48,17 @@ export const learnSignedShape = async (document: JsonObject, options: Signing): 
 
 /** Members in the order in which the stock suites write them. */
 const unsignedProof = (suite: ProofSuite, { created, verificationMethod }: Signing): JsonObject => {
-  // Whole seconds, as the stock suites write them (`w3cDate`).
-  const common = { created: `${created.toISOString().slice(0, -5)}Z`, verificationMethod };
+  const common = { created: wholeSeconds(created), verificationMethod };
   return suite === 'eddsa-rdfc-2022'
     ? { type: 'DataIntegrityProof', ...common, cryptosuite: suite, proofPurpose: 'assertionMethod' }
     : { type: suite, ...common, proofPurpose: 'assertionMethod' };
+};
+
+let last = { time: Number.NaN, text: '' };
+
+/** As the stock suites write it (`w3cDate`). Many are signed at the same instant. */
+const wholeSeconds = (created: Date): string => {
+  const time = created.getTime();
+  if (time !== last.time) last = { time, text: `${created.toISOString().slice(0, -5)}Z` };
+  return last.text;
 };

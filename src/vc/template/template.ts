@@ -5,13 +5,20 @@ import { escapeText, isPlainIri, isUnremarkable } from './n-quads.ts';
 export type Line = { readonly texts: readonly string[]; readonly slots: readonly number[] };
 
 /**
+ * The lines of one subject, in runs of one predicate each. The runs are in order; the lines of a run are ordered by what is
+ * filled in. Subjects and predicates end before anything else begins, so that sorting them sorts the lines.
+ */
+export type Group = { readonly subject: Line; readonly runs: readonly (readonly Line[])[] };
+
+/**
  * Canonical N-Quads with holes. Parts 0 and up are the holes of the document, as it counts them; behind them come the
  * labels of the blank nodes.
  */
 export type Blueprint = {
   /** What may stand in each hole. */
   readonly holes: readonly ('text' | 'iri')[];
-  readonly lines: readonly Line[];
+  /** All lines, by subject. */
+  readonly groups: readonly Group[];
   /** For each blank node the lines that name it, itself as `_:a` and others as `_:z` (RDFC-1.0, 4.6.3). */
   readonly blankNodes: readonly (readonly Line[])[];
   /** The IRIs that are subjects: written out, or the number of their hole. */
@@ -28,13 +35,13 @@ export type Template = {
 export const createTemplate = (blueprint: Blueprint): Template => {
   const write = createWriter(blueprint);
   const label = createLabeller(blueprint);
-  const sort = createSorter(blueprint.lines);
+  const assemble = createAssembler(blueprint);
   const parts: string[] = new Array(blueprint.holes.length + blueprint.blankNodes.length).fill('');
   const lastValues: string[] = [];
   let lastDigest: Buffer | undefined;
 
   const canonical = (values: readonly string[]): string | undefined =>
-    write(values, parts) && label(parts) ? sort(parts) : undefined;
+    write(values, parts) && label(parts) ? assemble(parts) : undefined;
 
   return {
     canonical,
@@ -81,8 +88,8 @@ type Writer = (values: readonly string[], parts: string[]) => boolean;
  * Writes the values into their parts. Refuses what might be hashed otherwise: IRIs that JSON-LD could change, broken
  * characters, text that sorts differently by code point (RDFC-1.0) and by UTF-16 unit (stock), two nodes of one id.
  */
-const createWriter = ({ holes, lines, subjects }: Blueprint): Writer => {
-  const fixed = lines.flatMap(({ texts }) => texts).join('');
+const createWriter = ({ holes, groups, subjects }: Blueprint): Writer => {
+  const fixed = groups.flatMap(({ runs }) => runs.flat().flatMap(({ texts }) => texts)).join('');
   const fixedAstral = astral.test(fixed);
   const fixedHigh = highBasicPlane.test(fixed);
 
@@ -122,59 +129,90 @@ type Labeller = (parts: string[]) => boolean;
  * equal hashes, which only the whole algorithm can tell apart.
  */
 const createLabeller = ({ holes, blankNodes }: Blueprint): Labeller => {
-  const hashes = blankNodes.map(createNodeHash);
+  const hashers = blankNodes.map((lines) => createMemo(lines, (parts) => hashOfLines(lines, parts)));
+  const hashes: string[] = [];
+  const order = blankNodes.map((_, node) => node);
+  const hashAt = (place: number): string => hashes[order[place] as number] as string;
   return (parts) => {
-    const found = hashes.map((hashOf, node) => ({ node, hash: hashOf(parts) }));
-    found.sort((a, b) => (a.hash < b.hash ? -1 : 1));
-    for (let i = 0; i < found.length; i += 1) {
-      const { node, hash: own } = found[i] as { node: number; hash: string };
-      if (own === found[i - 1]?.hash) return false;
-      parts[holes.length + node] = `_:c14n${i}`;
+    for (let node = 0; node < hashers.length; node += 1) hashes[node] = (hashers[node] as Memo)(parts);
+    sortInPlace(order, hashes);
+    for (let place = 0; place < order.length; place += 1) {
+      if (place > 0 && hashAt(place) === hashAt(place - 1)) return false;
+      parts[holes.length + (order[place] as number)] = `_:c14n${place}`;
     }
     return true;
   };
 };
 
-/** The first-degree hash of one blank node; the last one is kept, since much repeats from certificate to certificate. */
-const createNodeHash = (lines: readonly Line[]): ((parts: readonly string[]) => string) => {
+const hashOfLines = (lines: readonly Line[], parts: readonly string[]): string => {
+  const texts = lines.map((line) => fill(line, parts));
+  texts.sort();
+  return hash('sha256', texts.join(''), 'hex');
+};
+
+type Assembler = (parts: readonly string[]) => string | undefined;
+
+/** All lines in order, or nothing when two are equal: the quads are then fewer, which changes hashes too. */
+const createAssembler = ({ groups }: Blueprint): Assembler => {
+  const writers = groups.map(({ runs }) => createMemo(runs.flat(), (parts) => textOfRuns(runs, parts)));
+  const subjects: string[] = [];
+  const order = groups.map((_, group) => group);
+  return (parts) => {
+    for (let i = 0; i < groups.length; i += 1) subjects[i] = fill((groups[i] as Group).subject, parts);
+    sortInPlace(order, subjects);
+    let text = '';
+    for (let place = 0; place < order.length; place += 1) {
+      const lines = (writers[order[place] as number] as Memo)(parts);
+      if (lines === '') return undefined;
+      text += lines;
+    }
+    return text;
+  };
+};
+
+/** Empty when two lines are equal. */
+const textOfRuns = (runs: Group['runs'], parts: readonly string[]): string => {
+  let text = '';
+  for (const run of runs) {
+    const lines = run.map((line) => fill(line, parts));
+    if (lines.length > 1) {
+      lines.sort();
+      if (lines.some((line, i) => i > 0 && line === lines[i - 1])) return '';
+    }
+    for (const line of lines) text += line;
+  }
+  return text;
+};
+
+type Memo = (parts: readonly string[]) => string;
+
+/** Keeps the last result for as long as the parts in these lines stay: much repeats from certificate to certificate. */
+const createMemo = (lines: readonly Line[], make: Memo): Memo => {
   const slots = [...new Set(lines.flatMap((line) => line.slots))];
   const last: string[] = [];
-  let lastHash: string | undefined;
+  let made: string | undefined;
   return (parts) => {
-    let changed = lastHash === undefined;
+    let changed = made === undefined;
     for (let i = 0; i < slots.length; i += 1) {
       const part = parts[slots[i] as number] as string;
       if (last[i] === part) continue;
       last[i] = part;
       changed = true;
     }
-    if (changed || lastHash === undefined) {
-      const texts = lines.map((line) => fill(line, parts)).sort();
-      lastHash = hash('sha256', texts.join(''), 'hex');
-    }
-    return lastHash;
+    if (changed || made === undefined) made = make(parts);
+    return made;
   };
 };
 
-type Sorter = (parts: readonly string[]) => string | undefined;
-
-/**
- * The filled lines in order. Refuses two equal ones: the quads are then fewer, which changes hashes too. Starts from the
- * last order, since that hardly differs from certificate to certificate.
- */
-const createSorter = (lines: readonly Line[]): Sorter => {
-  const filled: string[] = new Array(lines.length).fill('');
-  const order = lines.map((_, i) => i);
-  const at = (place: number): string => filled[order[place] as number] as string;
-
-  return (parts) => {
-    for (let i = 0; i < lines.length; i += 1) filled[i] = fill(lines[i] as Line, parts);
-    order.sort((a, b) => ((filled[a] as string) < (filled[b] as string) ? -1 : 1));
-    let text = '';
-    for (let place = 0; place < order.length; place += 1) {
-      if (place > 0 && at(place) === at(place - 1)) return undefined;
-      text += at(place);
+/** Sorts numbers by the texts they stand for. They come nearly sorted, since that hardly differs between documents. */
+const sortInPlace = (order: number[], texts: readonly string[]): void => {
+  for (let i = 1; i < order.length; i += 1) {
+    const moving = order[i] as number;
+    const text = texts[moving] as string;
+    let place = i;
+    for (; place > 0 && (texts[order[place - 1] as number] as string) > text; place -= 1) {
+      order[place] = order[place - 1] as number;
     }
-    return text;
-  };
+    order[place] = moving;
+  }
 };
