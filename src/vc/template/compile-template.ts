@@ -1,5 +1,5 @@
-import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import jsonld from 'jsonld';
+import { boundedSuite } from '../check-json-ld.ts';
 import type { DocumentLoader } from '../types.ts';
 import { blueprintOf, type HoleOf } from './blueprint.ts';
 import { isPlainIri, type Quad, type Term } from './n-quads.ts';
@@ -110,7 +110,7 @@ const proven = async (
   if (!blueprint) return undefined;
   const template = createTemplate(blueprint);
   for (const trial of [values, hostileValues(holes, 0), hostileValues(holes, 1)]) {
-    const stock = await cryptosuite.canonize(documentWith(root, trial) as object, {
+    const stock = await boundedSuite.canonize(documentWith(root, trial) as object, {
       documentLoader,
       base: null,
       safe: true,
