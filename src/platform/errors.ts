@@ -27,6 +27,8 @@ type DomainErrorDetails = {
   params?: Record<string, string | number>;
   errors?: readonly FieldFault[];
   retryAfterSeconds?: number;
+  /** The address that a standard gives this problem; otherwise it is `/problems/<code>`. */
+  type?: string;
 };
 
 /**
@@ -39,6 +41,7 @@ export class DomainError extends Error {
   readonly params: Record<string, string | number>;
   readonly errors: readonly FieldFault[];
   readonly retryAfterSeconds: number | undefined;
+  readonly type: string;
 
   constructor(kind: ErrorKind, code: string, details: DomainErrorDetails = {}) {
     super(code);
@@ -48,6 +51,7 @@ export class DomainError extends Error {
     this.params = details.params ?? {};
     this.errors = details.errors ?? [];
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.type = details.type ?? `/problems/${code}`;
   }
 }
 

@@ -17,8 +17,9 @@ type Question = {
   readonly controller: string;
   readonly verificationMethod: string;
   readonly purpose: ProofPurpose;
-  /** When it was signed: the proof's `created`, XML Schema dateTimeStamp. */
-  readonly created: string;
+  /** When it was signed: the proof's `created`, XML Schema dateTimeStamp. A JWS need not say it. */
+  readonly created: string | undefined;
+  readonly now?: Date | undefined;
   readonly resolveDid: DidResolver;
 };
 
@@ -45,7 +46,7 @@ const unresolvedVerdict = (
 ): ProofVerdict => (reason === 'invalid-did' ? failed(reason) : couldNotTell(reason));
 
 const keyIn = (document: JsonObject, question: Question): ControllerKey => {
-  const { controller, verificationMethod, purpose, created } = question;
+  const { controller, verificationMethod, purpose } = question;
   if (document.id !== controller) return { verdict: couldNotTell('did-document-invalid') };
   // DID documents may shorten ids of their own to the fragment (DID 1.0, 3.2.2).
   const named = (entry: unknown): boolean => {
@@ -60,15 +61,18 @@ const keyIn = (document: JsonObject, question: Question): ControllerKey => {
   if (!method) return { verdict: failed('method-not-found') };
   if (!authorised.some(named) || method.controller !== controller)
     return { verdict: failed('key-not-authorised') };
-  return usableKey(method, created);
+  return usableKey(method, question);
 };
 
-const usableKey = (method: JsonObject, created: string): ControllerKey => {
+const usableKey = (method: JsonObject, { created, now }: Question): ControllerKey => {
   if (method.revoked !== undefined) return { verdict: failed('key-revoked') };
-  const expires = method.expires;
+  const { expires } = method;
   // Written so that an unreadable date counts as past.
-  const current = expires === undefined || new Date(created) < new Date(String(expires));
-  if (!current) return { verdict: failed('key-expired') };
+  const inUse = (time: string | Date): boolean =>
+    expires === undefined || new Date(time) < new Date(String(expires));
+  if (created === undefined && !inUse(now ?? new Date(Number.NaN)))
+    return { verdict: couldNotTell('signing-time-unknown') };
+  if (created !== undefined && !inUse(created)) return { verdict: failed('key-expired') };
   const publicKeyMultibase = ed25519Of(method);
   return publicKeyMultibase ? { publicKeyMultibase } : { verdict: couldNotTell('key-type-not-supported') };
 };

@@ -31,6 +31,7 @@ export {
   type GuardedDocument,
   guardDocument,
 } from './guard-document.ts';
+export { type EnvelopeMedia, envelopeOf } from './jose-envelope.ts';
 export {
   generateKeyPair,
   importKey,
@@ -40,6 +41,7 @@ export {
   KeyRefused,
   type SigningKey,
 } from './keys.ts';
+export { type OpenedCredential, openCredential } from './open-credential.ts';
 export {
   type ProofCheck,
   type ProofDoubt,
@@ -51,6 +53,7 @@ export {
 } from './proof-check.ts';
 export type { VerifyOptions } from './proof-set.ts';
 export { type SecuredCredential, type SecureOptions, secure } from './secure.ts';
+export { type SecureAsJwtOptions, secureAsJwt } from './secure-as-jwt.ts';
 export {
   clearBit,
   decodeBits,

@@ -25,6 +25,20 @@ export type ProofFailure =
   | 'key-not-authorised'
   | 'key-revoked'
   | 'key-expired'
+  /** The envelope, or the JWS in it, is none (RFC 7515, 7.1). */
+  | 'envelope-malformed'
+  | 'jws-malformed'
+  | 'algorithm-none'
+  | 'algorithm-not-allowed'
+  | 'critical-unknown'
+  | 'type-mismatch'
+  | 'header-context'
+  | 'vc-claim'
+  | 'claims-contradict'
+  | 'kid-missing'
+  | 'issuer-mismatch'
+  | 'proof-not-yet-valid'
+  | 'signed-in-future'
   | 'previous-proof-missing'
   | 'previous-proof-failed'
   /** A term or type that no context defines: the signature cannot cover it (data loss). */
@@ -39,6 +53,10 @@ export type ProofDoubt =
   | 'too-many-proofs'
   | Exclude<DidFault, 'invalid-did'>
   | 'unknown-cryptosuite'
+  | 'algorithm-not-supported'
+  | 'envelope-not-supported'
+  /** The key is no longer in use, and the signature does not say when it was made. */
+  | 'signing-time-unknown'
   | 'issuer-not-a-did'
   | 'key-type-not-supported'
   | 'context-not-shipped'

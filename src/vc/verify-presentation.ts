@@ -2,6 +2,9 @@ import type { FieldFault } from '../platform/errors.ts';
 import { checkPlainTerms } from './check-plain-terms.ts';
 import { didOf } from './controller-key.ts';
 import { guardDocument } from './guard-document.ts';
+import { envelopeVerdict, openEnvelope } from './jose-envelope.ts';
+import { readJws } from './jws-read.ts';
+import { checkJws } from './jws-verify.ts';
 import { checkPresentationShape } from './presentation-shape.ts';
 import {
   failed,
@@ -55,14 +58,40 @@ export const verifyPresentation = async (
   input: unknown,
   options: PresentationOptions,
 ): Promise<PresentationCheck> => {
+  const opened = openEnvelope(input, 'vp+jwt');
+  if (opened && !opened.ok) return nothingOf(envelopeVerdict(opened.reason));
+  if (opened) return verifyToken(opened.token, options);
   const guarded = guardDocument(input);
   if (!guarded.ok) return nothingOf(unreadable(guarded.reason));
-  const presentation = guarded.document;
+  return verified(guarded.document, () => checkHolderProofs(guarded.document, options));
+};
+
+const verified = async (
+  presentation: JsonObject,
+  check: () => Promise<readonly ProofCheck[]>,
+): Promise<PresentationCheck> => {
   const faults = checkPresentationShape(presentation);
   if (faults.length > 0) return { ...nothingOf(failed('not-a-presentation')), faults };
-  const proofs = await checkHolderProofs(presentation, options);
+  const proofs = await check();
   const credentials = asList(presentation.verifiableCredential);
   return { faults, proofs, credentials, holder: judgeHolder(presentation, proofs) };
+};
+
+/** As JWS the challenge is the claim `nonce`, the domain `aud` (VC JOSE and COSE 1.0, 3.1.2). */
+const verifyToken = async (token: string, options: PresentationOptions): Promise<PresentationCheck> => {
+  const read = readJws(token, 'vp+jwt');
+  const { document } = read;
+  if (!document) return nothingOf('verdict' in read ? read.verdict : failed('jws-malformed'));
+  const question = {
+    ...options,
+    media: 'vp+jwt',
+    purpose: 'authentication',
+    role: 'holder',
+    controller: idOf(document.holder),
+    stranger: 'not-the-holder',
+  } as const;
+  const embedded = async () => (document.proof === undefined ? [] : checkHolderProofs(document, options));
+  return verified(document, async () => [await checkJws(token, read, question), ...(await embedded())]);
 };
 
 const nothingOf = (verdict: ProofVerdict): PresentationCheck => ({

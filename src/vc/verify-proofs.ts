@@ -1,5 +1,8 @@
 import { didOf } from './controller-key.ts';
 import { guardDocument } from './guard-document.ts';
+import { envelopeVerdict, openEnvelope } from './jose-envelope.ts';
+import { readJws } from './jws-read.ts';
+import { checkJws } from './jws-verify.ts';
 import { failed, type ProofCheck, type ProofVerdict } from './proof-check.ts';
 import {
   checkProofSet,
@@ -10,10 +13,11 @@ import {
   withoutProof,
 } from './proof-set.ts';
 import { claimsOf } from './proof-shape.ts';
-import { idOf } from './types.ts';
+import { idOf, type JsonObject } from './types.ts';
 
 /**
- * Checks every proof of a credential on its own: made for assertion, by a key that its maker's DID document lists for
+ * Checks every proof of a credential on its own, embedded or enveloping (a compact JWS, or an
+ * EnvelopedVerifiableCredential with one): made for assertion, by a key that its maker's DID document lists for
  * it, over exactly this content and the proofs it names. A proof by another than the issuer is a co-signature, beside at
  * least one by the issuer; alone it fails, `not-the-issuer`. Answers at least one check: a document without proof gets a
  * failed one, a document beyond our limits an open one. Never rejects for what the document says. `judgeProofs` says
@@ -24,9 +28,38 @@ export const verifyProofs = async (
   input: unknown,
   options: VerifyOptions,
 ): Promise<readonly ProofCheck[]> => {
+  const opened = openEnvelope(input, 'vc+jwt');
+  if (opened)
+    return opened.ok
+      ? verifyToken(opened.token, options)
+      : [withoutProof(envelopeVerdict(opened.reason), 'issuer')];
   const guarded = guardDocument(input);
   if (!guarded.ok) return [withoutProof(unreadable(guarded.reason), 'issuer')];
-  const split = splitProofs(guarded.document);
+  return verifyEmbedded(guarded.document, options);
+};
+
+/** A credential that also carries proofs of its own must hold under all of them. */
+const verifyToken = async (token: string, options: VerifyOptions): Promise<readonly ProofCheck[]> => {
+  const read = readJws(token, 'vc+jwt');
+  const issuer = idOf(read.document?.issuer);
+  if (read.document && !issuer) return [withoutProof(failed('issuer-missing'), 'issuer')];
+  const check = await checkJws(token, read, {
+    ...options,
+    media: 'vc+jwt',
+    purpose: 'assertionMethod',
+    role: 'issuer',
+    controller: issuer,
+    stranger: 'not-the-issuer',
+  });
+  const embedded = read.document?.proof === undefined ? [] : await verifyEmbedded(read.document, options);
+  return [check, ...embedded];
+};
+
+const verifyEmbedded = async (
+  document: JsonObject,
+  options: VerifyOptions,
+): Promise<readonly ProofCheck[]> => {
+  const split = splitProofs(document);
   if ('verdict' in split) return [withoutProof(split.verdict, 'issuer')];
   const issuer = idOf(split.unsecured.issuer);
   if (!issuer) return [withoutProof(failed('issuer-missing'), 'issuer')];

@@ -24,6 +24,7 @@ export const verdicts = [
   'could_not_check',
   'verified_not_current',
   'verified_other_issuer',
+  'verified_issuer_not_checked',
   'holder_erased',
   'verified',
 ] as const;
@@ -85,15 +86,25 @@ export const couldNotTell = (name: CheckName, reason: string, evidence: Check['e
   evidence,
 });
 
+/** What a caller did not ask for is not vouched for; found all the same, bad news still counts. */
+export const notAsked = (name: CheckName): Check => couldNotTell(name, 'not-asked');
+
 /** The verdict that follows from the checks. A doubt never turns green, and a bad signature outweighs all else. */
 export const verdictOf = (checks: readonly Check[]): Verdict => {
   const of = (name: CheckName): Check | undefined => checks.find((check) => check.name === name);
   const outcome = (name: CheckName): Outcome => of(name)?.outcome ?? 'could-not-tell';
+  const doubts = (name: CheckName): boolean =>
+    outcome(name) === 'could-not-tell' && of(name)?.reason !== 'not-asked';
   if (outcome('format') === 'failed') return 'unsupported_format';
   if (outcome('signature') === 'failed') return 'not_authentic';
   if (of('status')?.reason === 'revoked') return 'not_valid';
-  if (outcome('signature') !== 'passed' || outcome('status') === 'could-not-tell') return 'could_not_check';
+  if (outcome('signature') !== 'passed' || doubts('status')) return 'could_not_check';
   if (outcome('dates') === 'failed' || outcome('status') === 'failed') return 'verified_not_current';
-  if (outcome('issuer') !== 'passed') return 'verified_other_issuer';
-  return outcome('dates') === 'passed' ? 'verified' : 'could_not_check';
+  if (doubts('dates')) return 'could_not_check';
+  if (of('issuer')?.reason === 'not-asked') return 'verified_issuer_not_checked';
+  return outcome('issuer') === 'passed' ? 'verified' : 'verified_other_issuer';
 };
+
+/** Whether a verdict says that the credential holds: then the issuer's name is still the reader's to judge. */
+export const isVerified = (verdict: Verdict): boolean =>
+  verdict === 'verified' || verdict === 'verified_other_issuer' || verdict === 'verified_issuer_not_checked';

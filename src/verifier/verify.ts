@@ -1,5 +1,12 @@
 import type { Clock } from '../platform/clock.ts';
-import { createDocumentLoader, type DidResolver, type JsonObject, resolveDid } from '../vc/index.ts';
+import {
+  createDocumentLoader,
+  type DidResolver,
+  type JsonObject,
+  type PresentationCheck,
+  resolveDid,
+  verifyPresentation,
+} from '../vc/index.ts';
 import { checkDates } from './checks/dates.ts';
 import { checkFormat } from './checks/format.ts';
 import { checkIssuer, type TrustedIssuers } from './checks/issuer.ts';
@@ -12,9 +19,11 @@ import {
   type CoSignature,
   checkNames,
   couldNotTell,
+  notAsked,
   type Report,
   verdictOf,
 } from './report.ts';
+import type { Occasion } from './verify-presentation.ts';
 
 export type VerifyDeps = {
   trustedIssuers: TrustedIssuers;
@@ -44,7 +53,8 @@ const reportOf = (
 
 /**
  * Verifies as a stranger would: from the document, published keys and published lists alone. Nothing of the content is
- * in the report unless the signature holds. Never rejects for what the document says.
+ * in the report unless the signature holds. Form and signature are always checked; of the others `asked` says which are
+ * vouched for. Never rejects for what the document says.
  */
 export const createVerify = ({ trustedIssuers, fetchDocument, clock }: VerifyDeps) => {
   const documentLoader = createDocumentLoader();
@@ -55,22 +65,24 @@ export const createVerify = ({ trustedIssuers, fetchDocument, clock }: VerifyDep
     return check.outcome === 'passed';
   };
 
-  return async (input: unknown): Promise<Report> => {
+  const verify = async (input: unknown, asked: readonly CheckName[] = checkNames): Promise<Report> => {
     const now = clock.now();
     const { check: format, credential } = checkFormat(input);
     if (!credential) return reportOf([format], now);
-    const { check: signature, coSignatures } = await checkSignature(credential, {
-      documentLoader,
-      resolveDid: resolve,
-      now,
-    });
+    const deps = { documentLoader, resolveDid: resolve, now };
+    const { check: signature, coSignatures } = await checkSignature(credential, deps, input);
     if (signature.outcome !== 'passed') return reportOf([format, signature], now);
     const issuer = await checkIssuer(credential, trustedIssuers);
     const alwaysLists = issuer.outcome === 'passed';
     const status = await checkStatus(credential, { fetchDocument, isAuthentic, now, alwaysLists });
-    return reportOf([format, signature, issuer, status, checkDates(credential, now)], now, {
-      credential,
-      coSignatures,
-    });
+    const asAsked = [issuer, status, checkDates(credential, now)].map((check) =>
+      asked.includes(check.name) || check.outcome === 'failed' ? check : notAsked(check.name),
+    );
+    return reportOf([format, signature, ...asAsked], now, { credential, coSignatures });
   };
+
+  const checkPresentation = (input: unknown, occasion: Occasion): Promise<PresentationCheck> =>
+    verifyPresentation(input, { ...occasion, documentLoader, resolveDid: resolve, now: clock.now() });
+
+  return { verify, checkPresentation };
 };

@@ -73,7 +73,7 @@ export const problemOf = (
   const code = known?.code ?? 'internal';
   const params = readable(known?.params ?? {}, words);
   return {
-    type: `/problems/${code}`,
+    type: known?.type ?? `/problems/${code}`,
     title: words(`problems:${code}.title`, params),
     status: known ? statusOf[known.kind] : 500,
     detail: words(`problems:${code}.detail`, params),

@@ -25,7 +25,7 @@ const evidenceOf = (proofs: readonly ProofCheck[]): Check['evidence'] => {
 };
 
 const suiteName = (cryptosuite: string | undefined): string =>
-  proofSuites.find((known) => known === cryptosuite) ?? 'other';
+  [...proofSuites, 'vc+jwt'].find((known) => known === cryptosuite) ?? 'other';
 
 /**
  * Every proof that we can check must hold, and at least one of the issuer's must. A co-signature is told beside it and
@@ -34,8 +34,10 @@ const suiteName = (cryptosuite: string | undefined): string =>
 export const checkSignature = async (
   credential: JsonObject,
   deps: SignatureDeps,
+  /** As it was brought: with its envelope, where it came in one. */
+  secured: unknown = credential,
 ): Promise<SignatureResult> => {
-  const proofs = await verifyProofs(credential, deps);
+  const proofs = await verifyProofs(secured, deps);
   return { check: judge(credential, proofs), coSignatures: coSignaturesOf(proofs) };
 };
 

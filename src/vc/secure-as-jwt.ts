@@ -1,0 +1,33 @@
+import { CompactSign } from 'jose';
+import { invalid } from '../platform/errors.ts';
+import { isVersion1 } from './check-shape.ts';
+import { assertMeaning, assertSignable, type SecureOptions } from './secure.ts';
+import type { JsonObject } from './types.ts';
+
+export type SecureAsJwtOptions = Omit<SecureOptions, 'proofs'>;
+
+/**
+ * Secures a credential as compact JWS, `application/vc+jwt` (VC JOSE and COSE 1.0, 3.1.1): the payload is the credential
+ * and nothing else; issuer, key and time of signing (`iat`, to the second) are in the header, where readers of the
+ * payload as JSON-LD do not meet them. VC Data Model 2.0 only. The same input gives the same text.
+ * @throws DomainError `too-large`, `too-deep`, `too-many-objects`, `broken-characters`, `invalid-input` (shape, or a
+ * credential of version 1.1), `foreign-issuer`, `already-secured`, `undefined-terms`, `not-json-ld`,
+ * `unportable-number`, `too-complex`, and ContextNotShipped
+ */
+export const secureAsJwt = async (credential: JsonObject, options: SecureAsJwtOptions): Promise<string> => {
+  const { key, verificationMethod, issuer, created, documentLoader } = options;
+  assertSignable(credential, issuer);
+  if (isVersion1(credential))
+    throw invalid([{ pointer: '/@context/0', code: 'not-the-credentials-context' }]);
+  await assertMeaning(credential, documentLoader);
+  return new CompactSign(new TextEncoder().encode(JSON.stringify(credential)))
+    .setProtectedHeader({
+      alg: 'EdDSA',
+      typ: 'vc+jwt',
+      cty: 'vc',
+      kid: verificationMethod,
+      iss: issuer,
+      iat: Math.floor(created.getTime() / 1000),
+    })
+    .sign(key.privateKey);
+};
