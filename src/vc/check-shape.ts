@@ -1,4 +1,5 @@
 import type { FieldFault } from '../platform/errors.ts';
+import { digestMultibase, digestSri } from './related-resources.ts';
 import {
   dateTime,
   each,
@@ -71,16 +72,20 @@ const subject = notEmpty(each(object({ id: optional(url) })));
 export const typed = each(object({ id: optional(url), type: required(types) }));
 const schema = each(object({ id: required(url), type: required(types) }));
 
+const resource = object({
+  id: required(url),
+  mediaType: optional(text),
+  digestSRI: optional(digestSri),
+  digestMultibase: optional(digestMultibase),
+});
+
 /** A digest is what makes a resource related (VC Data Model 2.0, 5.3). */
 const relatedResource: Rule = (value, pointer) => {
   const entries = asList(value);
   const ids = entries.map(idOf);
   return entries.flatMap((entry, i) => {
     const at = Array.isArray(value) ? `${pointer}/${i}` : pointer;
-    const faults = object({ id: required(url), digestSRI: optional(text), digestMultibase: optional(text) })(
-      entry,
-      at,
-    );
+    const faults = resource(entry, at);
     if (faults.length > 0 || !isObject(entry)) return faults;
     if (ids.indexOf(ids[i]) !== i) return fault(`${at}/id`, 'repeated');
     return 'digestSRI' in entry || 'digestMultibase' in entry ? none : fault(at, 'digest-missing');

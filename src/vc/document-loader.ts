@@ -7,13 +7,21 @@ import type { DocumentLoader, RemoteDocument } from './types.ts';
 
 const folder = new URL('../../contexts/', import.meta.url);
 
+const hex = (bits: number) => z.hex().length(bits / 4);
+
 const entryShape = z.strictObject({
   url: z.url(),
   file: z.string().regex(/^[\w.-]+$/),
   sha256: z.hex().length(64),
   publishedSha256: z.hex().length(64).optional(),
   audience: z.literal('test-suites').optional(),
+  /** What its publisher has served, newest first: lower-case hex over those bytes. */
+  versions: z
+    .array(z.strictObject({ published: z.iso.date(), sha256: hex(256), sha384: hex(384), sha512: hex(512) }))
+    .optional(),
 });
+
+export type DigestAlgorithm = 'sha256' | 'sha384' | 'sha512';
 
 /**
  * One pinned context. `sha256` is over the shipped bytes; `publishedSha256` (both lower-case hex) over those that its
@@ -26,7 +34,8 @@ export type ShippedContext = {
   readonly audience: 'everyone' | 'test-suites';
 };
 
-type Entry = ShippedContext & { readonly file: string };
+type Version = Readonly<Record<DigestAlgorithm, string>>;
+type Entry = ShippedContext & { readonly file: string; readonly versions: readonly Version[] };
 
 /** A JSON-LD context that is not among the shipped ones. Nothing is ever fetched, so what it means stays unknown. */
 export class ContextNotShipped extends DomainError {
@@ -45,10 +54,11 @@ const documents = new Map<string, unknown>();
 const readIndex = (): ReadonlyMap<string, Entry> => {
   const listed = z.array(entryShape).parse(JSON.parse(readFileSync(new URL('index.json', folder), 'utf8')));
   const filled = listed.map(
-    ({ audience, publishedSha256, ...entry }): Entry => ({
+    ({ audience, publishedSha256, versions, ...entry }): Entry => ({
       ...entry,
       audience: audience ?? 'everyone',
       publishedSha256: publishedSha256 ?? entry.sha256,
+      versions: versions ?? [],
     }),
   );
   return new Map(filled.map((entry) => [entry.url, entry]));
@@ -70,7 +80,20 @@ const readChecked = ({ file, sha256 }: Entry): Buffer => {
 /** Every context on board, as pinned by `contexts/index.json`. */
 export const shippedContexts = (): readonly ShippedContext[] => {
   entries ??= readIndex();
-  return [...entries.values()].map(({ file: _, ...shown }) => shown);
+  return [...entries.values()].map(({ file: _file, versions: _versions, ...shown }) => shown);
+};
+
+/**
+ * The digests, lower-case hex, of a context as its publisher serves it, and of its earlier published versions: none for
+ * what is not on board, or where an algorithm was not recorded and the shipped bytes are not the published ones.
+ */
+export const publishedDigests = (url: string, algorithm: DigestAlgorithm): readonly string[] => {
+  const entry = entryOf(url);
+  if (!entry) return [];
+  const recorded = entry.versions.map((version) => version[algorithm]);
+  if (algorithm === 'sha256') return [...new Set([entry.publishedSha256, ...recorded])];
+  if (recorded.length > 0 || entry.publishedSha256 !== entry.sha256) return recorded;
+  return [createHash(algorithm).update(readChecked(entry)).digest('hex')];
 };
 
 /** The files of the contexts for everybody, as they were pinned: what this service publishes of them under `/contexts/`. */

@@ -52,6 +52,7 @@ export {
   proofSuites,
 } from './proof-check.ts';
 export type { VerifyOptions } from './proof-set.ts';
+export { checkRelatedResources } from './related-resources.ts';
 export { type SecuredCredential, type SecureOptions, secure } from './secure.ts';
 export { type SecureAsJwtOptions, secureAsJwt } from './secure-as-jwt.ts';
 export {

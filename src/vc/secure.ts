@@ -9,6 +9,7 @@ import { guardDocument } from './guard-document.ts';
 import { type SigningKey, signBytes } from './keys.ts';
 import { assertPortableNumbers, assertPortableOrder } from './portable-order.ts';
 import type { ProofSuite } from './proof-check.ts';
+import { checkRelatedResources } from './related-resources.ts';
 import { learnSignedShape, signKnownShape } from './template/sign-known-shape.ts';
 import { asList, type DocumentLoader, idOf, type JsonObject } from './types.ts';
 import { watchLoader } from './watched-loader.ts';
@@ -36,8 +37,9 @@ export type SecuredCredential = JsonObject & { readonly proof: JsonObject | read
 /**
  * Adds a Data Integrity proof, or a set of them, to a copy of the credential, together with the contexts they need.
  * The same input gives the same bytes: Ed25519 takes no random number and `created` is given.
- * @throws DomainError `too-large`, `too-deep`, `too-many-objects`, `broken-characters`, `invalid-input` (shape), `foreign-issuer`, `already-secured`, `undefined-terms`, `not-json-ld`,
- * `unportable-order`, `unportable-number`, `too-complex`, and ContextNotShipped
+ * @throws DomainError `too-large`, `too-deep`, `too-many-objects`, `broken-characters`, `invalid-input` (shape),
+ * `foreign-issuer`, `already-secured`, `undefined-terms`, `not-json-ld`, `unportable-order`, `unportable-number`,
+ * `too-complex`, and ContextNotShipped
  */
 export const secure = async (credential: JsonObject, options: SecureOptions): Promise<SecuredCredential> => {
   const { proofs, documentLoader } = options;
@@ -64,12 +66,13 @@ export const secure = async (credential: JsonObject, options: SecureOptions): Pr
 
 /**
  * What every credential must be before it is signed, in whatever form.
- * @throws DomainError `too-large` and the other reasons of `guardDocument`, `invalid-input`, `already-secured`, `foreign-issuer`, `unportable-number`
+ * @throws DomainError `too-large` and the other reasons of `guardDocument`, `invalid-input`, `already-secured`,
+ * `foreign-issuer`, `unportable-number`
  */
 export const assertSignable = (credential: JsonObject, issuer: string): void => {
   const guarded = guardDocument(credential);
   if (!guarded.ok) throw new DomainError('invalid', guarded.reason);
-  const faults = checkShape(credential);
+  const faults = [...checkShape(credential), ...checkRelatedResources(credential)];
   if (faults.length > 0) throw invalid(faults);
   assertPortableNumbers(credential);
   if (credential.proof !== undefined) throw new DomainError('conflict', 'already-secured');

@@ -4,6 +4,7 @@ import { isDateTimeStamp } from '../../src/vc/shape-rules.ts';
 import { badge, issuer, sign } from './sample.ts';
 
 const v2 = 'https://www.w3.org/ns/credentials/v2';
+const someDigest = 'sha256-WZVc7WaX1h4D8rJVb+vlMIqxaEKEb1tYbX8fet7JJzQ=';
 const faults = (document: JsonObject): string[] =>
   checkShape(document).map(({ pointer, code }) => `${pointer} ${code}`);
 const with_ = (changes: JsonObject): string[] => faults(badge(changes));
@@ -132,8 +133,8 @@ describe('checkShape', () => {
       'a related resource twice',
       {
         relatedResource: [
-          { id: 'urn:x:1', digestSRI: 'sha256-x' },
-          { id: 'urn:x:1', digestSRI: 'sha256-x' },
+          { id: 'urn:x:1', digestSRI: someDigest },
+          { id: 'urn:x:1', digestSRI: someDigest },
         ],
       },
       ['/relatedResource/1/id repeated'],

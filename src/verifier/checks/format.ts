@@ -1,4 +1,4 @@
-import { checkShape, type JsonObject, openCredential } from '../../vc/index.ts';
+import { checkRelatedResources, checkShape, type JsonObject, openCredential } from '../../vc/index.ts';
 import { type Check, couldNotTell, failed, passed } from '../report.ts';
 
 /** What is to be verified, once it has the shape of a credential. */
@@ -12,7 +12,15 @@ export const checkFormat = (input: unknown): FormatResult => {
     return { check: verdict('format', opened.reason), credential: undefined };
   }
   const [fault, ...more] = checkShape(opened.document);
-  if (!fault) return { check: passed('format', 'credential'), credential: opened.document };
+  if (!fault) return ofRightShape(opened.document);
   const evidence = { pointer: fault.pointer || '/', faults: more.length + 1 };
   return { check: failed('format', 'not-a-credential', evidence), credential: undefined };
+};
+
+/** A context that is not the one it was signed with may give the words another meaning (VC Data Model 2.0, 5.3). */
+const ofRightShape = (credential: JsonObject): FormatResult => {
+  const [changed] = checkRelatedResources(credential);
+  if (!changed) return { check: passed('format', 'credential'), credential };
+  const evidence = { pointer: changed.pointer };
+  return { check: failed('format', 'related-resource-changed', evidence), credential: undefined };
 };
