@@ -27,7 +27,7 @@ type DomainErrorDetails = {
   params?: Record<string, string | number>;
   errors?: readonly FieldFault[];
   retryAfterSeconds?: number;
-  /** The address that a standard gives this problem; otherwise it is `/problems/<code>`. */
+  /** The problem type that a standard demands in place of our own, as URL. */
   type?: string;
 };
 
@@ -41,7 +41,7 @@ export class DomainError extends Error {
   readonly params: Record<string, string | number>;
   readonly errors: readonly FieldFault[];
   readonly retryAfterSeconds: number | undefined;
-  readonly type: string;
+  readonly type: string | undefined;
 
   constructor(kind: ErrorKind, code: string, details: DomainErrorDetails = {}) {
     super(code);
@@ -51,7 +51,7 @@ export class DomainError extends Error {
     this.params = details.params ?? {};
     this.errors = details.errors ?? [];
     this.retryAfterSeconds = details.retryAfterSeconds;
-    this.type = details.type ?? `/problems/${code}`;
+    this.type = details.type;
   }
 }
 

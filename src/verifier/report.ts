@@ -23,8 +23,8 @@ export const verdicts = [
   'not_valid',
   'could_not_check',
   'verified_not_current',
-  'verified_other_issuer',
   'verified_issuer_not_checked',
+  'verified_other_issuer',
   'holder_erased',
   'verified',
 ] as const;
@@ -90,19 +90,29 @@ export const couldNotTell = (name: CheckName, reason: string, evidence: Check['e
 export const notAsked = (name: CheckName): Check => couldNotTell(name, 'not-asked');
 
 /** The verdict that follows from the checks. A doubt never turns green, and a bad signature outweighs all else. */
-export const verdictOf = (checks: readonly Check[]): Verdict => {
+const wholeVerdict = (checks: readonly Check[]): Verdict => {
   const of = (name: CheckName): Check | undefined => checks.find((check) => check.name === name);
   const outcome = (name: CheckName): Outcome => of(name)?.outcome ?? 'could-not-tell';
-  const doubts = (name: CheckName): boolean =>
-    outcome(name) === 'could-not-tell' && of(name)?.reason !== 'not-asked';
+  const doubts = (): boolean => [outcome('status'), outcome('dates')].includes('could-not-tell');
   if (outcome('format') === 'failed') return 'unsupported_format';
   if (outcome('signature') === 'failed') return 'not_authentic';
   if (of('status')?.reason === 'revoked') return 'not_valid';
-  if (outcome('signature') !== 'passed' || doubts('status')) return 'could_not_check';
+  if (outcome('signature') !== 'passed' || doubts()) return 'could_not_check';
   if (outcome('dates') === 'failed' || outcome('status') === 'failed') return 'verified_not_current';
-  if (doubts('dates')) return 'could_not_check';
-  if (of('issuer')?.reason === 'not-asked') return 'verified_issuer_not_checked';
-  return outcome('issuer') === 'passed' ? 'verified' : 'verified_other_issuer';
+  if (outcome('issuer') !== 'passed') return 'verified_other_issuer';
+  return outcome('dates') === 'passed' ? 'verified' : 'could_not_check';
+};
+
+/** What was not asked for is neither a doubt nor a pass: without the issuer the verdict says so by its name. */
+export const verdictOf = (checks: readonly Check[]): Verdict => {
+  const unasked = (name: CheckName): boolean =>
+    checks.some((check) => check.name === name && check.reason === 'not-asked');
+  const verdict = wholeVerdict(
+    checks.map((check) =>
+      check.name !== 'issuer' && unasked(check.name) ? { ...check, outcome: 'passed' } : check,
+    ),
+  );
+  return verdict === 'verified_other_issuer' && unasked('issuer') ? 'verified_issuer_not_checked' : verdict;
 };
 
 /** Whether a verdict says that the credential holds: then the issuer's name is still the reader's to judge. */

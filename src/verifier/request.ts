@@ -41,7 +41,7 @@ export type PresentationOptions = z.infer<typeof presentationOptions>;
 
 /**
  * Options are refused as VCALM 1.0, 2.4 and 3.8 say: what is not known to the service is not passed over.
- * @throws DomainError `unknown-option` (400), `invalid-input` (422)
+ * @throws DomainError `malformed` (400) of the type that VCALM gives it, `invalid-input` (422)
  */
 export const readOptions = <S extends z.ZodType>(schema: S, options: unknown): z.infer<S> => {
   const read = check(schema, options ?? {});
@@ -50,5 +50,5 @@ export const readOptions = <S extends z.ZodType>(schema: S, options: unknown): z
   const unknown = faults.some(({ code }) => code === 'unknown-field' || code === 'not-an-option');
   if (!unknown) throw invalid(faults);
   const type = 'https://www.w3.org/TR/vcalm#UNKNOWN_OPTION_PROVIDED';
-  throw new DomainError('malformed', 'unknown-option', { errors: faults, type });
+  throw new DomainError('malformed', 'malformed', { errors: faults, type });
 };

@@ -5,8 +5,8 @@ import type { Check, Facts, Report, Verdict } from '../../verifier/index.ts';
 /** Which of the four pictures of a verdict stands over it. */
 const kinds: Record<Verdict, string> = {
   verified: 'verified',
-  verified_other_issuer: 'could-not-check',
   verified_issuer_not_checked: 'could-not-check',
+  verified_other_issuer: 'could-not-check',
   verified_not_current: 'expired',
   not_valid: 'not-valid',
   not_authentic: 'not-valid',
