@@ -5,6 +5,8 @@ export type Circumstances = {
   /** Everything that looks like chance comes from here, so that a run can be repeated. */
   seed: number;
   say(progress: string): void;
+  /** Only what bears such a name, where a proof goes through many things; a regular expression. */
+  only?: string;
 };
 
 /** One program that proves something too long for `npm test`, against throw-away instances. */

@@ -1,5 +1,5 @@
 /**
- * `npm run prove -- <name> [--seed <number>]`: runs one proof. Ends with one line of JSON; exit code 1 when it does not
+ * `npm run prove -- <name> [--seed <number>] [--only <name>]`: runs one proof. Ends with one line of JSON; exit code 1 when it does not
  * hold. Without a name it lists them.
  */
 import { randomInt } from 'node:crypto';
@@ -23,13 +23,18 @@ const proofs: Record<string, { about: string; load(): Promise<{ prove: Proof }> 
     about: 'SIGTERM and kill -9 leave no process behind, and the second start is quick',
     load: () => import('./clean-stop.ts'),
   },
+  pages: {
+    about:
+      'every page in every state, both languages, phone and desk: axe, width, words, keyboard; with pictures',
+    load: () => import('./pages.ts'),
+  },
 };
 
 const list = (): void => {
   for (const [name, { about }] of Object.entries(proofs)) console.log(`${name.padEnd(16)}${about}`);
 };
 
-const run = async (name: string, seed: number): Promise<boolean> => {
+const run = async (name: string, seed: number, only: string | undefined): Promise<boolean> => {
   const began = performance.now();
   const say = (progress: string): void =>
     console.log(`${((performance.now() - began) / 1000).toFixed(1).padStart(7)} s  ${progress}`);
@@ -37,7 +42,7 @@ const run = async (name: string, seed: number): Promise<boolean> => {
   try {
     const { prove } = (await proofs[name]?.load()) ?? {};
     if (!prove) throw new Error(`no proof is called ${name}`);
-    const { ok, figures } = await prove({ seed, say });
+    const { ok, figures } = await prove({ seed, say, ...(only === undefined ? {} : { only }) });
     const seconds = Math.round((performance.now() - began) / 1000);
     console.log(JSON.stringify({ name, ok, figures: { seed, seconds, ...figures } }));
     return ok;
@@ -50,11 +55,11 @@ const run = async (name: string, seed: number): Promise<boolean> => {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: 'string' } },
+  options: { seed: { type: 'string' }, only: { type: 'string' } },
 });
 const [name] = positionals;
 if (name === undefined) list();
 else {
   const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed);
-  process.exitCode = (await run(name, seed)) ? 0 : 1;
+  process.exitCode = (await run(name, seed, values.only)) ? 0 : 1;
 }

@@ -1,15 +1,14 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AxeResults } from 'axe-core';
-import puppeteer, { type Browser, type Page } from 'puppeteer';
-import { findBrowsers } from '../src/platform/pdf/find-browser.ts';
+import type { Browser } from 'puppeteer';
+import { openBrowser } from '../test/support/browser/open-browser.ts';
+import { pageFaults } from '../test/support/browser/page-faults.ts';
 
 /**
  * node scripts/screenshots.ts <baseUrl> <outDir> [--cookie=name=value] [paths…]
- * Takes each path in both languages at 360 and 1280 px (and the first path and /styleguide in dark mode), runs the axe
- * rules, and prints what is wrong: server errors, violations, blocked resources, pages wider than the screen. Exit code 1 if anything is.
+ * Takes each path of a running service in both languages at 360 and 1280 px (and the first path and /styleguide in dark
+ * mode), and prints what is wrong: server errors, violations of the axe rules, blocked resources, pages wider than the
+ * screen. Exit code 1 if anything is. Every page in every state, by keyboard too: `npm run prove -- pages`.
  */
 const widths = [360, 1280] as const;
 const languages = ['en', 'fr'] as const;
@@ -23,46 +22,6 @@ if (!baseUrl || !outDir) {
   process.exit(2);
 }
 const paths = given.length > 0 ? given : defaultPaths;
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-const launch = async (): Promise<Browser> => {
-  const [candidate] = findBrowsers({
-    chromePath: process.env.CHROME_PATH,
-    tmpDir: join(tmpdir(), 'screenshots-browser'),
-  });
-  if (!candidate) throw new Error('no browser: set CHROME_PATH');
-  const { executable, environment } = await candidate.prepare();
-  return puppeteer.launch({
-    executablePath: executable,
-    headless: candidate.kind === 'headless-shell' ? 'shell' : true,
-    env: { ...process.env, ...environment },
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-  });
-};
-
-/** The rules that axe finds broken, one line each with the first places. */
-const axeFaults = async (page: Page): Promise<string[]> => {
-  await page.evaluate(axeSource);
-  const { violations } = (await page.evaluate(
-    'axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})',
-  )) as AxeResults;
-  return violations.map(
-    ({ id, impact, help, nodes }) =>
-      `${impact} ${id}: ${help} (${nodes.length}) ${nodes
-        .slice(0, 3)
-        .map((node) => node.target.join(' '))
-        .join(' | ')}`,
-  );
-};
-
-const tooWide = async (page: Page): Promise<string[]> => {
-  const [content, screen] = (await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')) as [
-    number,
-    number,
-  ];
-  return content > screen ? [`wider than the screen: ${content} > ${screen}`] : [];
-};
-
 type Shot = { path: string; language: string; width: number; dark: boolean };
 
 const nameOf = ({ path, language, width, dark }: Shot): string => {
@@ -95,7 +54,7 @@ const take = async (browser: Browser, shot: Shot): Promise<string[]> => {
   const response = await page.goto(`${baseUrl}/${shot.language}${shot.path}`, { waitUntil: 'networkidle0' });
   if (!response || response.status() >= 500) faults.push(`status ${response?.status() ?? 'none'}`);
   await page.evaluate('document.fonts.ready');
-  faults.push(...(await tooWide(page)), ...(await axeFaults(page)));
+  faults.push(...(await pageFaults(page)));
   await page.screenshot({ path: join(outDir, nameOf(shot)) as `${string}.png`, fullPage: true });
   await page.close();
   const expected = `Failed to load resource: the server responded with a status of ${response?.status()}`;
@@ -113,7 +72,7 @@ const shots: Shot[] = paths.flatMap((path) =>
 );
 
 mkdirSync(outDir, { recursive: true });
-const browser = await launch();
+const browser = await openBrowser();
 let count = 0;
 try {
   for (const shot of shots) {

@@ -1,0 +1,90 @@
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { openBrowser } from '../test/support/browser/open-browser.ts';
+import { accountStops } from './pages/account-stops.ts';
+import { certificateStops, makeCertificates } from './pages/certificate-stops.ts';
+import { checkoutStops } from './pages/checkout-stops.ts';
+import { learningStops } from './pages/learning-stops.ts';
+import { privacyStops } from './pages/privacy-stops.ts';
+import { publicStops } from './pages/public-stops.ts';
+import { openScene, type Scene } from './pages/scene.ts';
+import { staffStops } from './pages/staff-stops.ts';
+import { nameOf, type Stop } from './pages/stop.ts';
+import { strand } from './pages/stranded-stops.ts';
+import { forgotten, tableOf } from './pages/table.ts';
+import { createWindows, type Seen, type Sight, walkStop } from './pages/walk-stop.ts';
+import type { Proof } from './proof.ts';
+import { inParallel } from './support/in-parallel.ts';
+
+const outDir = resolve('var/pages');
+const atOnce = 4;
+
+const sightsOf = ({ dark }: Stop): Sight[] => {
+  const plain = (['en', 'fr'] as const).flatMap((language) =>
+    ([360, 1280] as const).map((width) => ({ language, width, dark: false })),
+  );
+  return dark ? [...plain, { language: 'en', width: 360, dark: true }] : plain;
+};
+
+/** By keyboard on a phone in French and on a desk in English: the order of things differs by width alone. */
+const isByKeyboard = ({ language, width, dark }: Sight): boolean =>
+  !dark && (language === 'en') === (width === 1280);
+
+const gather = async (scene: Scene): Promise<Stop[]> => {
+  const learning = await learningStops(scene);
+  const { stops: checkout, orders } = await checkoutStops(scene);
+  const certificates = await makeCertificates(scene);
+  const staff = await staffStops(scene, orders, certificates);
+  return [
+    ...(await publicStops(scene)),
+    ...(await accountStops(scene)),
+    ...learning,
+    ...checkout,
+    ...(await certificateStops(scene, certificates)),
+    ...privacyStops(scene),
+    ...staff,
+  ];
+};
+
+/**
+ * Walks through every page in every state it can be in, in both languages, on a phone and on a desk: axe finds nothing,
+ * nothing is wider than the screen, no script fails, no word is missing, and everything works by keyboard. Leaves the
+ * pictures and a table in `var/pages`, for eyes to look at. `only` is a regular expression for names of pages.
+ */
+export const prove: Proof = async ({ say, only }) => {
+  const isWanted = (stop: Stop): boolean => !only || new RegExp(only, 'i').test(nameOf(stop));
+  const scene = await openScene();
+  const browser = await openBrowser();
+  const seen: Seen[] = [];
+
+  const walk = async (stops: readonly Stop[], baseUrl: string): Promise<void> => {
+    const windowOf = createWindows(browser, baseUrl);
+    const looks = stops.filter(isWanted).flatMap((stop) => sightsOf(stop).map((sight) => ({ stop, sight })));
+    await inParallel(looks, atOnce, async ({ stop, sight }) => {
+      const look = { stop, sight, baseUrl, outDir, byKeyboard: isByKeyboard(sight) };
+      const one = await walkStop(await windowOf(stop.as), look);
+      seen.push(one);
+      const { language, width } = sight;
+      for (const fault of one.faults) say(`${nameOf(stop)}, ${language} ${width}: ${fault}`);
+      if (seen.length % 50 === 0) say(`${seen.length} sights`);
+    });
+  };
+
+  try {
+    const stops = await gather(scene);
+    say(`${stops.length} stops prepared`);
+    await walk(stops, scene.instance.baseUrl);
+    const stranded = await strand(scene);
+    await walk(stranded.stops, stranded.scene.instance.baseUrl);
+    const missing = forgotten([...stops, ...stranded.stops]);
+    for (const line of missing) say(line);
+    writeFileSync(join(outDir, 'table.md'), tableOf(seen));
+    const faults = seen.reduce((sum, one) => sum + one.faults.length, 0);
+    const walked = seen.filter(({ keyboard }) => keyboard).length;
+    const figures = { stops: stops.length, sights: seen.length, byKeyboard: walked, faults, missing, outDir };
+    return { ok: faults === 0 && missing.length === 0, figures };
+  } finally {
+    await browser.close();
+    await scene.installation.remove();
+  }
+};
