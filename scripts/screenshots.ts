@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'puppeteer';
 import { openBrowser } from '../test/support/browser/open-browser.ts';
-import { pageFaults } from '../test/support/browser/page-faults.ts';
+import { axeFaults, visibleFaults } from '../test/support/browser/page-faults.ts';
 
 /**
  * node scripts/screenshots.ts <baseUrl> <outDir> [--cookie=name=value] [paths…]
@@ -54,7 +54,7 @@ const take = async (browser: Browser, shot: Shot): Promise<string[]> => {
   const response = await page.goto(`${baseUrl}/${shot.language}${shot.path}`, { waitUntil: 'networkidle0' });
   if (!response || response.status() >= 500) faults.push(`status ${response?.status() ?? 'none'}`);
   await page.evaluate('document.fonts.ready');
-  faults.push(...(await pageFaults(page)));
+  faults.push(...(await visibleFaults(page)), ...(await axeFaults(page)));
   await page.screenshot({ path: join(outDir, nameOf(shot)) as `${string}.png`, fullPage: true });
   await page.close();
   const expected = `Failed to load resource: the server responded with a status of ${response?.status()}`;

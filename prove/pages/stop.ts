@@ -27,3 +27,6 @@ export type Stop = {
 
 export const nameOf = ({ view, state }: Pick<Stop, 'view' | 'state'>): string =>
   state ? `${view} (${state})` : view;
+
+export const viewerName = (viewer: Viewer): string =>
+  typeof viewer === 'object' ? viewer.email : (viewer ?? 'anybody');

@@ -1,10 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'puppeteer';
+import type { Browser, BrowserContext, HTTPRequest, Page } from 'puppeteer';
 import { type KeyboardWalk, walkByKeyboard } from '../../test/support/browser/keyboard.ts';
-import { pageFaults } from '../../test/support/browser/page-faults.ts';
+import { axeFaults, visibleFaults } from '../../test/support/browser/page-faults.ts';
 import { submit } from './act.ts';
-import { firstVisit, nameOf, type Stop, type Viewer } from './stop.ts';
+import { firstVisit, nameOf, type Stop, type Viewer, viewerName } from './stop.ts';
 
 export type Sight = { language: 'en' | 'fr'; width: 360 | 1280; dark: boolean };
 export type Seen = { stop: Stop; sight: Sight; keyboard?: KeyboardWalk; faults: string[] };
@@ -29,7 +28,7 @@ export const createWindows = (browser: Browser, baseUrl: string) => {
   };
 
   return (viewer: Viewer): Promise<BrowserContext> => {
-    const name = typeof viewer === 'object' ? viewer.email : (viewer ?? '');
+    const name = viewerName(viewer);
     const context = known.get(name) ?? open(viewer);
     known.set(name, context);
     return context;
@@ -43,64 +42,79 @@ const fileOf = (stop: Stop, { language, width, dark }: Sight): string => {
   return `${words}.${language}.${width}${dark ? '.dark' : ''}.png`;
 };
 
-const useMethod = async (page: Page, method: string): Promise<void> => {
+/** Opened with another method than a browser would use. */
+const openBy = async (page: Page, method: string, url: string): Promise<void> => {
   await page.setRequestInterception(true);
-  page.on('request', (request) => {
+  const change = (request: HTTPRequest): void => {
     void request.continue(request.isNavigationRequest() ? { method } : {});
+  };
+  page.on('request', change);
+  await page.goto(url);
+  page.off('request', change);
+  await page.setRequestInterception(false);
+};
+
+/** Notes what goes wrong behind the page, and the status of the page itself. */
+const watch = (page: Page) => {
+  const noted = { status: 0, faults: [] as string[] };
+  page.on('console', (message) => {
+    const isOwnStatus =
+      message.text().includes('Failed to load resource') && message.location().url === page.url();
+    if (message.type() === 'error' && !isOwnStatus) noted.faults.push(`console: ${message.text()}`);
   });
+  page.on('pageerror', (error) => noted.faults.push(`script: ${String(error)}`));
+  page.on('response', (response) => {
+    const isPage = response.request().isNavigationRequest() && response.frame() === page.mainFrame();
+    // 304: the browser had it already and was told that it is still so.
+    if (isPage) noted.status = response.status() === 304 ? 200 : response.status();
+  });
+  return noted;
 };
 
 const prepare = async (page: Page, { width, dark }: Sight): Promise<void> => {
   const isPhone = width < 600;
   await page.setViewport({ width, height: 900, isMobile: isPhone, hasTouch: isPhone });
-  // Several pages are open at once, and each believes that it has the keyboard.
-  await page.emulateFocusedPage(true);
   await page.emulateMediaFeatures([
     { name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' },
     { name: 'prefers-reduced-motion', value: 'reduce' },
   ]);
 };
 
-type Look = { stop: Stop; sight: Sight; baseUrl: string; outDir: string; byKeyboard: boolean };
+/** `thorough`: by the axe rules and by keyboard as well. */
+export type Look = { stop: Stop; sight: Sight; thorough: boolean };
 
-/** Opens the stop as its viewer would, photographs it, and says what is wrong with it. */
-export const walkStop = async (context: BrowserContext, look: Look): Promise<Seen> => {
-  const { stop, sight, baseUrl, outDir, byKeyboard } = look;
+/** One page of the viewer's window, which goes from stop to stop, photographs each and says what is wrong with it. */
+export const createWalker = async (context: BrowserContext, baseUrl: string, outDir: string) => {
   const page = await context.newPage();
-  const faults: string[] = [];
-  let status = 0;
-  page.on('console', (message) => {
-    const isOwnStatus =
-      message.text().includes('Failed to load resource') && message.location().url === page.url();
-    if (message.type() === 'error' && !isOwnStatus) faults.push(`console: ${message.text()}`);
-  });
-  page.on('pageerror', (error) => faults.push(`script: ${String(error)}`));
-  page.on('response', (response) => {
-    const isPage = response.request().isNavigationRequest() && response.frame() === page.mainFrame();
-    // The browser had it already and was told that it is still so.
-    if (isPage) status = response.status() === 304 ? 200 : response.status();
-  });
-  try {
+  // Several pages are open at once, and each believes that it has the keyboard.
+  await page.emulateFocusedPage(true);
+  const noted = watch(page);
+
+  const open = async ({ stop, sight }: Look): Promise<void> => {
     await prepare(page, sight);
-    if (stop.method) await useMethod(page, stop.method);
-    await page.goto(`${baseUrl}/${sight.language}${stop.path}`, { waitUntil: 'load' });
+    const url = `${baseUrl}/${sight.language}${stop.path}`;
+    if (stop.method) await openBy(page, stop.method, url);
+    else await page.goto(url);
     await stop.doing?.(page);
     await page.evaluate('document.fonts.ready');
-    if (status !== (stop.status ?? 200)) faults.push(`status ${status} instead of ${stop.status ?? 200}`);
-    mkdirSync(outDir, { recursive: true });
-    await page.screenshot({ path: join(outDir, fileOf(stop, sight)) as `${string}.png`, fullPage: true });
-    faults.push(...(await pageFaults(page)));
-    if (!byKeyboard) return { stop, sight, faults };
-    const keyboard = await walkByKeyboard(page);
-    return {
-      stop,
-      sight,
-      keyboard,
-      faults: [...faults, ...keyboard.faults.map((one) => `keyboard: ${one}`)],
-    };
-  } catch (error) {
-    return { stop, sight, faults: [...faults, String(error)] };
-  } finally {
-    await page.close();
-  }
+  };
+
+  return async (look: Look): Promise<Seen> => {
+    const { stop, sight, thorough } = look;
+    noted.faults = [];
+    try {
+      await open(look);
+      const { status = 200 } = stop;
+      if (noted.status !== status) noted.faults.push(`status ${noted.status} instead of ${status}`);
+      await page.screenshot({ path: join(outDir, fileOf(stop, sight)) as `${string}.png`, fullPage: true });
+      noted.faults.push(...(await visibleFaults(page)));
+      if (!thorough) return { stop, sight, faults: noted.faults };
+      noted.faults.push(...(await axeFaults(page)));
+      const keyboard = await walkByKeyboard(page);
+      const byKeyboard = keyboard.faults.map((fault) => `keyboard: ${fault}`);
+      return { stop, sight, keyboard, faults: [...noted.faults, ...byKeyboard] };
+    } catch (error) {
+      return { stop, sight, faults: [...noted.faults, String(error)] };
+    }
+  };
 };

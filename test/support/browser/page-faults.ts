@@ -7,7 +7,7 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 const axeRules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /** The rules that axe finds broken, one line each with the first places. */
-const axeFaults = async (page: Page): Promise<string[]> => {
+export const axeFaults = async (page: Page): Promise<string[]> => {
   await page.evaluate(axeSource);
   const { violations } = (await page.evaluate(
     `axe.run(document, {runOnly: ${JSON.stringify(axeRules)}})`,
@@ -56,8 +56,8 @@ const wordFaults = async (page: Page, language: string): Promise<string[]> => {
   });
 };
 
-/** What is wrong with the page as it stands, one line each: accessibility by the axe rules, width, words. */
-export const pageFaults = async (page: Page): Promise<string[]> => {
+/** What eyes would stumble over, one line each: a page wider than the screen, misprints. */
+export const visibleFaults = async (page: Page): Promise<string[]> => {
   const language = (await page.evaluate('document.documentElement.lang')) as string;
-  return [...(await tooWide(page)), ...(await wordFaults(page, language)), ...(await axeFaults(page))];
+  return [...(await tooWide(page)), ...(await wordFaults(page, language))];
 };
