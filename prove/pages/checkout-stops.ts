@@ -29,12 +29,12 @@ const atProvider = async ({ clientOf }: Scene, buyer: Candidate): Promise<string
   return provider.path.replace(/^\/en/, '');
 };
 
-/** A payment that takes its time: played an hour ahead of everything, so that it is still under way. */
+/** A payment that takes its time: played three hours ahead of everything, so that it is still under way. */
 const delayed = async (scene: Scene, buyer: Candidate): Promise<string> => {
   await scene.clientOf(buyer);
-  await scene.instance.moveTime(60 * minute);
+  await scene.instance.moveTime(180 * minute);
   const path = await bought(scene, buyer, 'delay');
-  await scene.instance.moveTime(-60 * minute);
+  await scene.instance.moveTime(-180 * minute);
   return path;
 };
 

@@ -38,7 +38,6 @@ export const publicStops = async ({ instance, newcomer: as }: Scene): Promise<St
     { view: 'error/index', path: '/problems' },
     { view: 'error/documented', path: '/problems/payments-unavailable' },
     { view: 'error/problem', state: '404', path: '/nowhere', status: 404 },
-    { view: 'error/problem', state: '403', path: '/staff/accounts', as, status: 403 },
     {
       view: 'error/problem',
       state: '403 form',

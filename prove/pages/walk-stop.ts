@@ -17,7 +17,7 @@ export const createWindows = (browser: Browser, baseUrl: string) => {
     if (viewer === firstVisit) return context;
     const page = await context.newPage();
     await page.goto(`${baseUrl}/en/cookies`);
-    await submit('/cookies', { choice: 'refuse' })(page).catch(() => undefined);
+    await Promise.all([page.waitForNavigation(), page.click('main button[value=refuse]')]);
     if (viewer) {
       await page.goto(`${baseUrl}/en/sign-in`);
       await submit('/sign-in', { email: viewer.email, password: viewer.password })(page);

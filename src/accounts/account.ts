@@ -57,26 +57,23 @@ const towering = /\p{M}{5}/u;
 /** `evil.example` would become a link in the letters of others; `J. R. Tolkien` and `Ma. Teresa` stay possible. */
 const looksLikeLink = /\.[\p{L}\p{M}]{2,}/u;
 
-/** A given or family name: 1 to 100 characters, in NFC, blanks made single. */
-export const personName = z
+const withSingleBlanks = z.string().transform((name) =>
+  name
+    .normalize('NFC')
+    .trim()
+    .replaceAll(/\p{Zs}+/gu, ' '),
+);
+const nameText = z
   .string()
-  .transform((name) =>
-    name
-      .normalize('NFC')
-      .trim()
-      .replaceAll(/\p{Zs}+/gu, ' '),
-  )
-  .pipe(
-    z
-      .string()
-      .min(1)
-      .max(100)
-      .refine(
-        (name) => name === '' || (nameShape.test(name) && hasLetter.test(name) && !towering.test(name)),
-        { error: 'not-a-name', abort: true },
-      )
-      .refine((name) => !looksLikeLink.test(name), 'name-like-link'),
-  );
+  .max(100)
+  .refine((name) => name === '' || (nameShape.test(name) && hasLetter.test(name) && !towering.test(name)), {
+    error: 'not-a-name',
+    abort: true,
+  })
+  .refine((name) => !looksLikeLink.test(name), 'name-like-link');
+
+/** A given or family name: 1 to 100 characters, in NFC, blanks made single. */
+export const personName = withSingleBlanks.pipe(nameText.min(1));
 
 /** The address as typed, with its domain in lower case (RFC 5321, 2.4: only the domain ignores case for certain). */
 export const emailAddress = z
@@ -98,7 +95,7 @@ export const preferredLanguage = z.enum(languages);
 /** What a person says about themself, at registration and later. */
 export const profileShape = z.strictObject({
   /** Empty for a person with a single name, which then is the family name. */
-  givenName: z.union([z.literal(''), personName]),
+  givenName: withSingleBlanks.pipe(nameText),
   familyName: personName,
   country: countryCode,
   language: preferredLanguage,

@@ -27,7 +27,7 @@ const account: ProcessingRecord = {
   basis: 'contract',
   keptFor: {
     en: 'As long as the account exists; seven days if its address is never confirmed.',
-    fr: 'Tant que le compte existe ; sept jours si son adresse n’est jamais confirmée.',
+    fr: 'Tant que le compte existe ; sept jours si son adresse n’est jamais confirmée.',
   },
   recipients: { en: 'The operator’s staff who need it.', fr: 'Le personnel de l’opérateur qui en a besoin.' },
 };
@@ -41,7 +41,7 @@ const signIns: ProcessingRecord = {
   basis: 'legitimate-interest',
   keptFor: {
     en: 'Twelve months: time, result, browser family, network address without its last part.',
-    fr: 'Douze mois : date, résultat, famille de navigateur, adresse réseau sans sa dernière partie.',
+    fr: 'Douze mois : date, résultat, famille de navigateur, adresse réseau sans sa dernière partie.',
   },
   recipients: { en: 'Nobody outside the operator.', fr: 'Personne en dehors de l’opérateur.' },
 };

@@ -28,7 +28,7 @@ const records: readonly ProcessingRecord[] = [
     basis: 'contract',
     keptFor: {
       en: 'Answers: 24 months after the result. Scores: until the account is erased; after that without any link to you.',
-      fr: 'Réponses : 24 mois après le résultat. Notes : jusqu’à l’effacement du compte, puis sans aucun lien avec vous.',
+      fr: 'Réponses : 24 mois après le résultat. Notes : jusqu’à l’effacement du compte, puis sans aucun lien avec vous.',
     },
     recipients: ourselves,
   },

@@ -17,7 +17,7 @@ export const createPersonalData = (outbox: MailOutboxStore): PersonalDataProvide
       basis: 'contract',
       keptFor: {
         en: '90 days: kind and date of the letter, not its text.',
-        fr: '90 jours : nature et date du courrier, jamais son texte.',
+        fr: '90 jours : nature et date du courrier, jamais son texte.',
       },
       recipients: {
         en: 'The mail provider of the operator.',

@@ -43,6 +43,8 @@ globalThis.keyboard = (() => {
   };
 
   const hasRing = (element) => {
+    // Inside a frame its own document draws the ring.
+    if (element.tagName === 'IFRAME') return true;
     const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(element);
     return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2 && !/, 0\)$/.test(outlineColor);
   };

@@ -33,7 +33,7 @@ const tooWide = async (page: Page): Promise<string[]> => {
 const misprints: Readonly<Record<string, RegExp>> = {
   'a key instead of words':
     /\b(?:web|account|learn|checkout|verify|privacy|staff|support|problems):[a-z][\w.-]+/,
-  'a value that is none': /\bundefined\b|\bNaN\b|\[object |Invalid Date|\{\{/,
+  'a value that is none': /\bundefined\b(?!-)|\bNaN\b|\[object |Invalid Date|\{\{/,
 };
 const frenchMisprints: Readonly<Record<string, RegExp>> = {
   'a plain blank before a double mark': /[\p{L}\d)] [;:!?»]|« \S/u,
