@@ -32,7 +32,7 @@ const tooWide = async (page: Page): Promise<string[]> => {
 /** What a reader must never meet: keys instead of words, values that are none, typewriter typography in prose. */
 const misprints: Readonly<Record<string, RegExp>> = {
   'a key instead of words':
-    /\b(?:web|account|learn|checkout|verify|privacy|staff|support|problems):[a-z][\w.-]+/,
+    /\b(?:web|account|learn|checkout|verify|privacy|staff|support|problems):[a-z][\w-]*\.[a-z]/,
   'a value that is none': /\bundefined\b(?!-)|\bNaN\b|\[object |Invalid Date|\{\{/,
 };
 const frenchMisprints: Readonly<Record<string, RegExp>> = {
