@@ -1,8 +1,6 @@
-import { newIdentifier } from '../../src/issuer/identifier.ts';
-import { systemRandom } from '../../src/platform/random.ts';
+import { fileURLToPath } from 'node:url';
 import { expectStatus } from '../../test/support/client.ts';
 import { eraseAccount, revoke } from '../../test/support/walk.ts';
-import { badge, sign } from '../../test/vc/sample.ts';
 import type { Candidate } from '../support/candidate.ts';
 import { submit } from './act.ts';
 import { awaited, type Scene, takeAgain } from './scene.ts';
@@ -40,27 +38,26 @@ export const makeCertificates = async (scene: Scene): Promise<Certificates> => {
   return { valid, revoked, erased, result };
 };
 
+type Papers = Readonly<Record<string, object>>;
+type Strangers = { unusedNumber: string; papers: Papers };
+const maker = fileURLToPath(new URL('../../test/support/programs/make-papers.ts', import.meta.url));
+
 /** What strangers bring along: ours with another name in it, and the papers of an issuer that we do not know. */
-const papersOf = async (scene: Scene, { valid }: Certificates): Promise<Record<string, object>> => {
+const broughtTo = async (scene: Scene, { valid }: Certificates): Promise<Strangers> => {
   const client = await scene.clientOf(scene.candidates.certified);
   const ours = (await client.get(`/en/certificates/${valid}.json`)).json();
-  const { credentialStatus: _status, ...lasting } = badge();
-  return {
-    tampered: {
-      ...ours,
-      credentialSubject: { ...(ours.credentialSubject as object), name: 'Somebody Else' },
-    },
-    'unknown issuer': await sign(lasting),
-    'list out of reach': await sign(),
-    'no longer current': await sign({ ...lasting, validUntil: '2026-06-01T10:00:00Z' }),
-    unsupported: { hello: 'world' },
+  const tampered = {
+    ...ours,
+    credentialSubject: { ...(ours.credentialSubject as object), name: 'Somebody Else' },
   };
+  const { unusedNumber, papers } = await scene.installation.run<Strangers>(maker);
+  return { unusedNumber, papers: { tampered, ...papers, unsupported: { hello: 'world' } } };
 };
 
 const verifyStops = async (scene: Scene, certificates: Certificates): Promise<Stop[]> => {
   const { valid, revoked, erased } = certificates;
   const mistyped = `${valid.slice(0, -1)}${valid.endsWith('A') ? 'B' : 'A'}`;
-  const papers = await papersOf(scene, certificates);
+  const { unusedNumber, papers } = await broughtTo(scene, certificates);
   const pasted = (state: string, text: string, status = 200): Stop => ({
     view: status === 200 ? 'verify/report' : 'verify/form',
     state,
@@ -80,7 +77,7 @@ const verifyStops = async (scene: Scene, certificates: Certificates): Promise<St
     { view: 'verify/report', state: 'verified, first visit', path: `/v/${valid}`, as: firstVisit },
     { view: 'verify/report', state: 'revoked', path: `/v/${revoked}`, dark: true },
     { view: 'verify/erased', path: `/v/${erased}` },
-    { view: 'verify/unknown', state: 'not ours', path: `/v/${newIdentifier(systemRandom)}`, status: 404 },
+    { view: 'verify/unknown', state: 'not ours', path: `/v/${unusedNumber}`, status: 404 },
     { view: 'verify/unknown', state: 'mistyped', path: `/v/${mistyped}`, status: 404 },
     { view: 'verify/unknown', state: 'no number', path: '/v/hello', status: 404 },
     ...Object.entries(papers).map(([state, paper]) => pasted(state, JSON.stringify(paper))),

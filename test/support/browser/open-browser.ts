@@ -1,19 +1,20 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import puppeteer, { type Browser } from 'puppeteer';
-import { findBrowsers } from '../../../src/platform/pdf/find-browser.ts';
+
+const run = promisify(execFile);
+const finder = fileURLToPath(new URL('../programs/find-browser.ts', import.meta.url));
+
+type Found = { kind: string; executable: string; environment?: Record<string, string> };
 
 /** A browser to look at pages with: the one of `CHROME_PATH`, an installed one, or the one shipped with the product. */
 export const openBrowser = async (): Promise<Browser> => {
-  const [candidate] = findBrowsers({
-    chromePath: process.env.CHROME_PATH,
-    tmpDir: join(tmpdir(), 'looking-browser'),
-  });
-  if (!candidate) throw new Error('no browser: set CHROME_PATH');
-  const { executable, environment } = await candidate.prepare();
+  const { stdout } = await run(process.execPath, [finder]);
+  const { kind, executable, environment } = JSON.parse(stdout) as Found;
   return puppeteer.launch({
     executablePath: executable,
-    headless: candidate.kind === 'headless-shell' ? 'shell' : true,
+    headless: kind === 'headless-shell' ? 'shell' : true,
     env: { ...process.env, ...environment },
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
   });
