@@ -40,24 +40,30 @@ export const makeCertificates = async (scene: Scene): Promise<Certificates> => {
 
 type Papers = Readonly<Record<string, object>>;
 type Strangers = { unusedNumber: string; papers: Papers };
+type Ours = { credentialSubject: { achievement: { id: string } } };
 const maker = fileURLToPath(new URL('../../test/support/programs/make-papers.ts', import.meta.url));
 
 /** What strangers bring along: ours with another name in it, and the papers of an issuer that we do not know. */
-const broughtTo = async (scene: Scene, { valid }: Certificates): Promise<Strangers> => {
+const broughtTo = async (
+  scene: Scene,
+  { valid }: Certificates,
+): Promise<Strangers & { achievement: string }> => {
   const client = await scene.clientOf(scene.candidates.certified);
-  const ours = (await client.get(`/en/certificates/${valid}.json`)).json();
-  const tampered = {
-    ...ours,
-    credentialSubject: { ...(ours.credentialSubject as object), name: 'Somebody Else' },
-  };
+  const ours = (await client.get(`/en/certificates/${valid}.json`)).json<Ours>();
+  const { credentialSubject } = ours;
+  const tampered = { ...ours, credentialSubject: { ...credentialSubject, name: 'Somebody Else' } };
   const { unusedNumber, papers } = await scene.installation.run<Strangers>(maker);
-  return { unusedNumber, papers: { tampered, ...papers, unsupported: { hello: 'world' } } };
+  return {
+    unusedNumber,
+    papers: { tampered, ...papers, unsupported: { hello: 'world' } },
+    achievement: new URL(credentialSubject.achievement.id).pathname,
+  };
 };
 
 const verifyStops = async (scene: Scene, certificates: Certificates): Promise<Stop[]> => {
   const { valid, revoked, erased } = certificates;
   const mistyped = `${valid.slice(0, -1)}${valid.endsWith('A') ? 'B' : 'A'}`;
-  const { unusedNumber, papers } = await broughtTo(scene, certificates);
+  const { unusedNumber, papers, achievement } = await broughtTo(scene, certificates);
   const pasted = (state: string, text: string, status = 200): Stop => ({
     view: status === 200 ? 'verify/report' : 'verify/form',
     state,
@@ -69,6 +75,7 @@ const verifyStops = async (scene: Scene, certificates: Certificates): Promise<St
     },
   });
   return [
+    { view: 'achievements/achievement', path: achievement },
     { view: 'verify/form', path: '/verify', dark: true },
     { view: 'verify/form', state: 'empty', path: '/verify?identifier=', status: 422 },
     { view: 'verify/form', state: 'no number', path: '/verify?identifier=hello', status: 422 },

@@ -20,7 +20,6 @@ export const publicStops = async ({ instance, newcomer: as }: Scene): Promise<St
     { view: 'learn/catalogue', state: 'nothing found', path: '/courses?q=astrology' },
     { view: 'learn/course', state: 'free', path: `/courses/${freeCourse}` },
     { view: 'learn/course', state: 'paid', path: `/courses/${paidCourse}`, as },
-    { view: 'achievements/achievement', path: `/achievements/${freeCourse}/1` },
     { view: 'checkout/terms', path: '/terms-of-sale' },
     { view: 'privacy/policy', path: '/privacy' },
     { view: 'privacy/versions', path: '/privacy/versions' },
