@@ -23,7 +23,7 @@ export const submit =
             else field.value = value;
           }
         }
-        form.requestSubmit();
+        form.requestSubmit(form.querySelector('button:not([type=button])'));
       })()`,
     );
 
