@@ -19,6 +19,10 @@ const proofs: Record<string, { about: string; load(): Promise<{ prove: Proof }> 
     about: 'the credential of the demo verifies with plain @digitalbazaar/vc, tampered copies do not',
     load: () => import('./foreign-check.ts'),
   },
+  'key-rotation': {
+    about: 'keys are rotated, retired and reported while two processes issue and verify: no wrong verdict',
+    load: () => import('./key-rotation.ts'),
+  },
   'clean-stop': {
     about: 'SIGTERM and kill -9 leave no process behind, and the second start is quick',
     load: () => import('./clean-stop.ts'),

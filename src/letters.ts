@@ -53,6 +53,53 @@ export const letters = (m: Modules) => {
         };
   };
 
+  type Change = { accountId?: string | undefined; identifier: string };
+  type Reasoned = Change & { reason: string; at: Date };
+
+  /** Something has happened to a certificate; a holder who was erased is told nothing. */
+  const aboutCertificate =
+    <E extends Change>(
+      message: MessageName,
+      more: (e: E, language: Language) => Promise<Record<string, string>>,
+    ) =>
+    async (key: string, e: E): Promise<void> => {
+      if (!e.accountId) return;
+      await notifications.send({
+        message,
+        key: `${key}:${message}`,
+        to: { accountId: e.accountId },
+        content: async (language) => {
+          const title = (await issuer.certificate(e.identifier))?.wording.name ?? '';
+          const { identifier } = e;
+          return {
+            path: `/certificates/${identifier}`,
+            params: { title, identifier, ...(await more(e, language)) },
+          };
+        },
+      });
+    };
+
+  /** The certificate itself goes with the letter. */
+  const withCertificate =
+    (message: MessageName) =>
+    async (key: string, { accountId, identifier }: Change): Promise<void> => {
+      if (!accountId) return;
+      await notifications.send({
+        message,
+        key: `${key}:${message}`,
+        to: { accountId },
+        content: async () => {
+          const certificate = await issuer.certificate(identifier);
+          if (!certificate) throw new Error(`no certificate ${identifier}`);
+          return {
+            path: `/certificates/${identifier}`,
+            params: { title: certificate.wording.name, verificationUrl: `${config.baseUrl}/v/${identifier}` },
+            attachments: [await certificateFile(certificate)],
+          };
+        },
+      });
+    };
+
   return {
     confirmAddress: withLink('confirm-address', 'confirm-address'),
     alreadyRegistered: plain('already-registered', '/sign-in'),
@@ -132,50 +179,17 @@ export const letters = (m: Modules) => {
       });
     },
 
-    certificateReady: async (
-      key: string,
-      { accountId, identifier }: { accountId?: string | undefined; identifier: string },
-    ) => {
-      if (!accountId) return;
-      await notifications.send({
-        message: 'certificate-ready',
-        key: `${key}:certificate-ready`,
-        to: { accountId },
-        content: async () => {
-          const certificate = await issuer.certificate(identifier);
-          if (!certificate) throw new Error(`no certificate ${identifier}`);
-          return {
-            path: `/certificates/${identifier}`,
-            params: { title: certificate.wording.name, verificationUrl: `${config.baseUrl}/v/${identifier}` },
-            attachments: [await certificateFile(certificate)],
-          };
-        },
-      });
-    },
+    certificateReady: withCertificate('certificate-ready'),
+    certificateReissued: withCertificate('certificate-reissued'),
+    suspensionLifted: aboutCertificate('suspension-lifted', async () => ({})),
+    certificateSuspended: aboutCertificate<Reasoned>('certificate-suspended', async (e, language) => ({
+      when: formats(language).date(e.at),
+      reason: translations.words(language)(`certificates:suspensions.${e.reason}`),
+    })),
 
-    certificateRevoked: async (
-      key: string,
-      e: { accountId?: string | undefined; identifier: string; reason: string; at: Date },
-    ) => {
-      if (!e.accountId) return;
-      await notifications.send({
-        message: 'certificate-revoked',
-        key: `${key}:certificate-revoked`,
-        to: { accountId: e.accountId },
-        content: async (language) => {
-          const certificate = await issuer.certificate(e.identifier);
-          const words = translations.words(language);
-          return {
-            path: `/certificates/${e.identifier}`,
-            params: {
-              title: certificate?.wording.name ?? '',
-              identifier: e.identifier,
-              when: formats(language).date(e.at),
-              reason: words(`certificates:reasons.${e.reason}`),
-            },
-          };
-        },
-      });
-    },
+    certificateRevoked: aboutCertificate<Reasoned>('certificate-revoked', async (e, language) => ({
+      when: formats(language).date(e.at),
+      reason: translations.words(language)(`certificates:reasons.${e.reason}`),
+    })),
   };
 };

@@ -63,17 +63,21 @@ export const createModules = (platform: Platform): Modules => {
     awardOf: (enrolmentId) => learning.awardOf(enrolmentId),
     nameOf: (accountId) => accounts.nameOf(accountId),
     achievementOf: (courseId, version) => learning.achievement(courseId, version),
+    enqueue,
   });
   const verifier = createVerifier({
     clock,
-    trustedIssuers: async () => (await issuer.ownDids()).map((did) => ({ did, name: config.operator.name })),
+    trustedIssuers: async () => {
+      const keys = await issuer.keyHistory();
+      return (await issuer.ownDids()).map((did) => ({ did, name: config.operator.name, keys }));
+    },
     // Our own documents are answered in process; the service never calls itself, and fetches from nobody else.
     fetchDocument: async (url) => (await issuer.publicDocument(url)) ?? unreachable(),
-    revocationOf: async (credentialId) => {
+    withdrawalOf: async (credentialId) => {
       const identifier = credentialId.startsWith(`${config.baseUrl}/v/`)
         ? credentialId.split('/').at(-1)
         : undefined;
-      return identifier ? (await issuer.publicRecord(identifier))?.revocation : undefined;
+      return (identifier && (await issuer.publicRecord(identifier))) || {};
     },
   });
   const integrations = createIntegrations({ ...base, config, limits });

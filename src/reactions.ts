@@ -11,7 +11,15 @@ import {
 } from './accounts/index.ts';
 import { OrderPaid, OrderRefunded, TransferAwaited } from './billing/index.ts';
 import { ApiClientCreated, ApiClientRevoked, ApiClientSecretReplaced } from './integrations/index.ts';
-import { CertificateIssued, CertificateRevoked } from './issuer/index.ts';
+import {
+  CertificateIssued,
+  CertificateReissued,
+  CertificateRevoked,
+  CertificateSuspended,
+  CertificateSuspensionLifted,
+  IssuerKeyActivated,
+  IssuerKeyCompromised,
+} from './issuer/index.ts';
 import { AttemptSubmitted, EnrolmentCompleted } from './learning/index.ts';
 import { letters } from './letters.ts';
 import type { Modules } from './modules.ts';
@@ -77,8 +85,16 @@ export const reactions = (m: Modules): readonly Reaction[] => {
     on(AttemptSubmitted, 'record-result', (e) => m.learning.recordResult(e.attemptId)),
     on(EnrolmentCompleted, 'issue-certificate', (e) => m.issuer.issueCertificate(e.enrolmentId)),
     on(CertificateIssued, 'send-certificate', (e, { id }) => send.certificateReady(id, e)),
-    on(CertificateRevoked, 'publish-status', (e) => m.issuer.publishRevocation(e.identifier)),
+    on(CertificateRevoked, 'publish-status', (e) => m.issuer.publishStatus(e.identifier)),
     on(CertificateRevoked, 'tell-holder', (e, { id, at }) => send.certificateRevoked(id, { ...e, at })),
+
+    on(CertificateSuspended, 'publish-status', (e) => m.issuer.publishStatus(e.identifier)),
+    on(CertificateSuspended, 'tell-holder', (e, { id, at }) => send.certificateSuspended(id, { ...e, at })),
+    on(CertificateSuspensionLifted, 'publish-status', (e) => m.issuer.publishStatus(e.identifier)),
+    on(CertificateSuspensionLifted, 'tell-holder', (e, { id }) => send.suspensionLifted(id, e)),
+    on(CertificateReissued, 'tell-holder', (e, { id }) => send.certificateReissued(id, e)),
+    on(IssuerKeyActivated, 'sign-lists', () => m.issuer.refreshStatusLists()),
+    on(IssuerKeyCompromised, 'sign-anew', (e) => m.issuer.beginReissue(e.key)),
 
     on(ContactReceived, 'acknowledge', (e, { id }) => send.contactReceived(id, e)),
 
@@ -88,6 +104,10 @@ export const reactions = (m: Modules): readonly Reaction[] => {
     audited(m, AccountUnlocked, (e) => `account:${e.accountId}`),
     audited(m, OrderRefunded, (e) => `order:${e.orderId}`),
     audited(m, CertificateRevoked, (e) => `certificate:${e.identifier}`),
+    audited(m, CertificateSuspended, (e) => `certificate:${e.identifier}`),
+    audited(m, CertificateSuspensionLifted, (e) => `certificate:${e.identifier}`),
+    audited(m, IssuerKeyActivated, (e) => `key:${e.key}`),
+    audited(m, IssuerKeyCompromised, (e) => `key:${e.key}`),
     audited(m, AccountErased, (e) => `account:${e.accountId}`),
     audited(m, ApiClientCreated, (e) => `client:${e.clientId}`),
     audited(m, ApiClientSecretReplaced, (e) => `client:${e.clientId}`),

@@ -42,6 +42,7 @@ export const jobKinds = (m: Modules): readonly JobKind[] => {
       await jobs.forgetDone(new Date(clock.now().getTime() - doneJobsDays * 86_400_000));
     }),
     ...m.billing.jobKinds,
+    ...m.issuer.jobKinds,
     ...m.privacy.jobKinds,
   ];
 };

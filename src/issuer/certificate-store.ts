@@ -4,7 +4,14 @@ import { addOutbox, carrying, type Outbox } from '../platform/database/outbox.ts
 import type { EventRecord } from '../platform/events.ts';
 import type { JsonObject } from '../vc/index.ts';
 import type { AchievedResult } from './achievement.ts';
-import type { Certificate, Origin, ReservedCertificate, Revocation } from './certificate.ts';
+import type {
+  Certificate,
+  Origin,
+  Reissue,
+  ReservedCertificate,
+  Revocation,
+  Suspension,
+} from './certificate.ts';
 import type { Claims } from './describe-achievement.ts';
 import type { StatusEntry } from './status-entry.ts';
 
@@ -30,6 +37,11 @@ type CertificateDocument = {
   status?: readonly StatusEntry[] | Omit<StatusEntry, 'purpose'>;
   /** The text that was handed out: kept as text, because member order and number forms must survive. */
   credential?: string;
+  /** The public half of the key that signed. Missing in certificates of the first version until it is asked for. */
+  signedWith?: string;
+  reissues?: Reissue[];
+  statusChanges?: number;
+  suspension?: Suspension;
   revocation?: Revocation;
   redactedAt?: Date;
 };
@@ -39,7 +51,7 @@ const { Mixed } = mongoose.Schema.Types;
 const schema = new mongoose.Schema<CertificateDocument>(
   {
     _id: { type: String, required: true },
-    state: { type: String, enum: ['issuing', 'valid', 'revoked', 'redacted'], required: true },
+    state: { type: String, enum: ['issuing', 'valid', 'suspended', 'revoked', 'redacted'], required: true },
     enrolmentId: { type: String, required: true },
     accountId: String,
     holderName: String,
@@ -56,6 +68,10 @@ const schema = new mongoose.Schema<CertificateDocument>(
     issuedAt: Date,
     status: { type: Mixed },
     credential: String,
+    signedWith: String,
+    reissues: { type: [Mixed], default: undefined },
+    statusChanges: Number,
+    suspension: { type: Mixed },
     revocation: { type: Mixed },
     redactedAt: Date,
   },
@@ -65,7 +81,8 @@ const schema = new mongoose.Schema<CertificateDocument>(
   .index({ enrolmentId: 1 }, { unique: true })
   .index({ accountId: 1, awardedAt: -1 })
   .index({ recipient: 1 }, { sparse: true })
-  .index({ reservedAt: -1 });
+  .index({ reservedAt: -1 })
+  .index({ signedWith: 1 }, { sparse: true });
 addOutbox(schema);
 
 const keyOf = (origin: Origin): string => origin.replace(/^enrolment:/, '');
@@ -77,7 +94,7 @@ const toCertificate = ({
   credential,
   ...rest
 }: CertificateDocument & { outbox?: unknown }): Certificate => {
-  const { outbox: _outbox, status, ...fields } = rest;
+  const { outbox: _outbox, signedWith: _key, status, ...fields } = rest;
   const parsed = credential === undefined ? {} : { credential: JSON.parse(credential) as JsonObject };
   const entries = status === undefined ? {} : { status: entriesOf(status) };
   return { identifier: _id, origin: originOf(enrolmentId), ...fields, ...entries, ...parsed } as Certificate;
@@ -87,6 +104,14 @@ const entriesOf = (status: NonNullable<CertificateDocument['status']>): readonly
   'list' in status ? [{ purpose: 'revocation', ...status }] : status;
 
 const withoutOutbox = { outbox: 0 } as const;
+const absent = mongoose.trusted({ $exists: false });
+
+/** What a signature puts into the document: the text as it is handed out, and the key that made it. */
+const signedFields = (credential: JsonObject): { credential: string; signedWith: string } => {
+  const [proof] = [credential.proof].flat() as JsonObject[];
+  const signedWith = String(proof?.verificationMethod).split('#').at(-1) ?? '';
+  return { credential: JSON.stringify(credential), signedWith };
+};
 
 /** Certificates as plain objects. Every write is one document; races end at the unique origin. */
 export const createCertificateStore = (connection: Connection, outbox: Outbox) => {
@@ -106,7 +131,11 @@ export const createCertificateStore = (connection: Connection, outbox: Outbox) =
     reserve: async (reserved: ReservedCertificate): Promise<Certificate | undefined> => {
       const { identifier, origin, ...fields } = reserved;
       try {
-        await certificates.create({ _id: identifier, enrolmentId: keyOf(origin), ...fields });
+        await certificates.create({
+          _id: identifier,
+          enrolmentId: keyOf(origin),
+          ...fields,
+        } as CertificateDocument);
         return reserved;
       } catch (error) {
         if (!isDuplicate(error)) throw error;
@@ -123,7 +152,7 @@ export const createCertificateStore = (connection: Connection, outbox: Outbox) =
       await certificates.updateOne(
         { _id: identifier, state: 'issuing' },
         {
-          $set: { ...signed, state: 'valid', credential: JSON.stringify(signed.credential) },
+          $set: { ...signed, state: 'valid', ...signedFields(signed.credential) },
           // They stand in the credential from now on.
           $unset: { claims: 1 },
           ...carrying(event),
@@ -134,9 +163,9 @@ export const createCertificateStore = (connection: Connection, outbox: Outbox) =
 
     /** Records the revocation and its event in one update; false when another was first. */
     revoke: async (identifier: string, revocation: Revocation, event: EventRecord): Promise<boolean> => {
-      const unrevoked = { _id: identifier, revocation: mongoose.trusted({ $exists: false }) };
+      const unrevoked = { _id: identifier, revocation: absent };
       const held = await certificates.updateOne(
-        { ...unrevoked, state: 'valid' },
+        { ...unrevoked, state: mongoose.trusted({ $in: ['valid', 'suspended'] }) },
         { $set: { state: 'revoked', revocation }, ...carrying(event) },
       );
       if (held.modifiedCount === 1) return true;
@@ -145,6 +174,99 @@ export const createCertificateStore = (connection: Connection, outbox: Outbox) =
         { $set: { revocation }, ...carrying(event) },
       );
       return redacted.modifiedCount === 1;
+    },
+
+    /** The same for many, each with its own event, in one write. Answers how many were not revoked before. */
+    revokeMany: async (
+      revocation: Revocation,
+      events: readonly { identifier: string; event: EventRecord }[],
+    ): Promise<number> => {
+      const updates = events.flatMap(({ identifier, event }) => {
+        const unrevoked = { _id: identifier, revocation: { $exists: false } };
+        const push = { outbox: { $each: [event] } };
+        const held = { ...unrevoked, state: { $in: ['valid', 'suspended'] } };
+        const redacted = { ...unrevoked, state: 'redacted', issuedAt: { $exists: true } };
+        return [
+          { updateOne: { filter: held, update: { $set: { state: 'revoked', revocation }, $push: push } } },
+          { updateOne: { filter: redacted, update: { $set: { revocation }, $push: push } } },
+        ];
+      });
+      if (updates.length === 0) return 0;
+      const result = await certificates.collection.bulkWrite(updates as never, { ordered: true });
+      return result.modifiedCount;
+    },
+
+    /** Records the suspension and its event in one update; false when it was not valid any more. */
+    suspend: async (identifier: string, suspension: Suspension, event: EventRecord): Promise<boolean> => {
+      const result = await certificates.updateOne(
+        { _id: identifier, state: 'valid' },
+        { $set: { state: 'suspended', suspension }, $inc: { statusChanges: 1 }, ...carrying(event) },
+      );
+      return result.modifiedCount === 1;
+    },
+
+    /** Lifts the suspension, with its event, in one update; false when none was in force. */
+    lift: async (identifier: string, event: EventRecord): Promise<boolean> => {
+      const change = { $unset: { suspension: 1 }, $inc: { statusChanges: 1 }, ...carrying(event) } as const;
+      const held = await certificates.updateOne(
+        { _id: identifier, state: 'suspended' },
+        { $set: { state: 'valid' }, ...change },
+      );
+      if (held.modifiedCount === 1) return true;
+      const suspended = { suspension: mongoose.trusted({ $exists: true }), revocation: absent };
+      const redacted = await certificates.updateOne(
+        { _id: identifier, state: 'redacted', ...suspended },
+        change,
+      );
+      return redacted.modifiedCount === 1;
+    },
+
+    /** Those of these numbers that exist. */
+    among: async (identifiers: readonly string[]): Promise<Certificate[]> => {
+      const found = await certificates
+        .find({ _id: mongoose.trusted({ $in: [...identifiers] }) }, { ...withoutOutbox, credential: 0 })
+        .lean();
+      return found.map(toCertificate);
+    },
+
+    countRevoked: (identifiers: readonly string[]): Promise<number> =>
+      certificates.countDocuments({
+        _id: mongoose.trusted({ $in: [...identifiers] }),
+        revocation: mongoose.trusted({ $exists: true }),
+      }),
+
+    /** Names the key in certificates of the first version, so that they can be found by it. Safe to repeat. */
+    nameKeys: async (): Promise<void> => {
+      const unnamed = { signedWith: absent, credential: mongoose.trusted({ $exists: true }) };
+      for await (const { _id, credential } of certificates.find(unnamed, { credential: 1 }).lean().cursor()) {
+        const { signedWith } = signedFields(JSON.parse(String(credential)));
+        await certificates.updateOne({ ...unnamed, _id }, { $set: { signedWith } });
+      }
+    },
+
+    /** Some of the certificates whose signature is by this key. */
+    signedWith: async (key: string, limit: number): Promise<Certificate[]> => {
+      const found = await certificates.find({ signedWith: key }, withoutOutbox).limit(limit).lean();
+      return found.map(toCertificate);
+    },
+
+    countSignedWith: (key: string): Promise<number> => certificates.countDocuments({ signedWith: key }),
+    countReissuedFrom: (key: string): Promise<number> =>
+      certificates.countDocuments({ 'reissues.formerKey': key }),
+
+    /** Puts a new signature in the place of one by `formerKey`, with its event, in one update. */
+    reissue: async (
+      identifier: string,
+      { credential, at, formerKey }: Reissue & { credential: JsonObject },
+      event: EventRecord,
+    ): Promise<boolean> => {
+      const { $push: outbox } = carrying(event);
+      const result = await certificates.updateOne(
+        // The holder may have been erased in between: then there is no text any more.
+        { _id: identifier, signedWith: formerKey, credential: mongoose.trusted({ $exists: true }) },
+        { $set: signedFields(credential), $push: { ...outbox, reissues: { at, formerKey } } },
+      );
+      return result.modifiedCount === 1;
     },
 
     heldBy: async (accountId: string): Promise<Certificate[]> => {
@@ -180,7 +302,9 @@ export const createCertificateStore = (connection: Connection, outbox: Outbox) =
             result: 1,
             claims: 1,
             credential: 1,
+            signedWith: 1,
             'revocation.note': 1,
+            'suspension.note': 1,
           },
         },
       );

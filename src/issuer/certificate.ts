@@ -38,6 +38,14 @@ export type RevocationReason = (typeof revocationReasons)[number];
 
 export type Revocation = { at: Date; reason: RevocationReason; by: string; note?: string };
 
+export const suspensionReasons = ['enquiry', 'payment-disputed', 'holder-request'] as const;
+export type SuspensionReason = (typeof suspensionReasons)[number];
+
+export type Suspension = { at: Date; reason: SuspensionReason; by: string; note?: string };
+
+/** A signature of the same content that took the place of one by a key reported compromised. */
+export type Reissue = { at: Date; formerKey: string };
+
 type Common = {
   identifier: CertificateIdentifier;
   origin: Origin;
@@ -48,6 +56,9 @@ type Common = {
   awardedAt: Date;
   validUntil?: Date;
   reservedAt: Date;
+  /** How often it was suspended or a suspension lifted: the order of the changes of its bit. */
+  statusChanges?: number;
+  reissues?: readonly Reissue[];
 };
 
 /**
@@ -61,6 +72,11 @@ export type ReservedCertificate = Common & Held & { state: 'issuing'; claims: Cl
 /** Signed. `credential` is exactly what was handed out. */
 export type ValidCertificate = Common &
   Held & { state: 'valid'; issuedAt: Date; status: readonly StatusEntry[]; credential: JsonObject };
+/** Signed, and for the time being not to be relied on. */
+export type SuspendedCertificate = Omit<ValidCertificate, 'state'> & {
+  state: 'suspended';
+  suspension: Suspension;
+};
 export type RevokedCertificate = Common &
   Held & {
     state: 'revoked';
@@ -76,9 +92,10 @@ export type RedactedCertificate = Common & {
   issuedAt?: Date;
   status?: readonly StatusEntry[];
   revocation?: Revocation;
+  suspension?: Suspension;
 };
 
-export type SignedCertificate = ValidCertificate | RevokedCertificate;
+export type SignedCertificate = ValidCertificate | SuspendedCertificate | RevokedCertificate;
 export type Certificate = ReservedCertificate | SignedCertificate | RedactedCertificate;
 
 /** Freezes name and wording, in the learner's language. */
@@ -110,7 +127,36 @@ export const reserve = (input: {
 };
 
 export const isSigned = (certificate: Certificate): certificate is SignedCertificate =>
-  certificate.state === 'valid' || certificate.state === 'revoked';
+  certificate.state === 'valid' || certificate.state === 'suspended' || certificate.state === 'revoked';
+
+export const revocationOf = (certificate: Certificate): Revocation | undefined =>
+  certificate.state === 'revoked' || certificate.state === 'redacted' ? certificate.revocation : undefined;
+
+/** The suspension in force. */
+export const suspensionOf = (certificate: Certificate): Suspension | undefined => {
+  if (revocationOf(certificate)) return undefined;
+  return certificate.state === 'suspended' || certificate.state === 'redacted'
+    ? certificate.suspension
+    : undefined;
+};
+
+const hasPlaceForSuspension = ({ status }: ValidCertificate): boolean =>
+  status.some(({ purpose }) => purpose === 'suspension');
+
+/** Whether a certificate can be suspended at all: those of the first version name no list for it. */
+export const isSuspendable = (certificate: Certificate): boolean =>
+  certificate.state === 'valid' && hasPlaceForSuspension(certificate);
+
+/**
+ * Whether a certificate can be suspended now. A second suspension is no error: it finds what the first one did.
+ * @throws DomainError `certificate-not-issued`, `certificate-not-suspendable` (409)
+ */
+export const canSuspend = (certificate: Certificate): boolean => {
+  if (certificate.state === 'issuing') throw new DomainError('conflict', 'certificate-not-issued');
+  if (certificate.state === 'suspended') return false;
+  if (!isSuspendable(certificate)) throw new DomainError('conflict', 'certificate-not-suspendable');
+  return true;
+};
 
 /**
  * Whether a certificate can be withdrawn now. A second revocation is no error: it finds what the first one did.

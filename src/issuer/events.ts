@@ -21,3 +21,32 @@ export const CertificateRevoked = defineEvent(
     reason: z.string(),
   }),
 );
+
+const held = { identifier: z.string(), accountId: z.string().optional() };
+
+/** Staff have suspended a certificate for the time being. */
+export const CertificateSuspended = defineEvent(
+  'CertificateSuspended',
+  z.strictObject({ ...held, by: z.string(), reason: z.string() }),
+);
+
+/** Staff have lifted a suspension: the certificate stands as before. */
+export const CertificateSuspensionLifted = defineEvent(
+  'CertificateSuspensionLifted',
+  z.strictObject({ ...held, by: z.string() }),
+);
+
+/** A certificate was signed anew, because the key of its first signature was reported compromised. */
+export const CertificateReissued = defineEvent('CertificateReissued', z.strictObject(held));
+
+/** A key was put to use; the one before it verifies from now on what it signed. `key` is its public half. */
+export const IssuerKeyActivated = defineEvent(
+  'IssuerKeyActivated',
+  z.strictObject({ key: z.string(), by: z.string() }),
+);
+
+/** A key was reported compromised: what it signed must be signed anew. */
+export const IssuerKeyCompromised = defineEvent(
+  'IssuerKeyCompromised',
+  z.strictObject({ key: z.string(), by: z.string() }),
+);

@@ -6,6 +6,7 @@ import type { Outbox } from '../platform/database/outbox.ts';
 import { notFound } from '../platform/errors.ts';
 import type { DirectAnswer } from '../platform/http/direct-answers.ts';
 import type { Language, Translations } from '../platform/i18n.ts';
+import type { JobKind, JobRequest } from '../platform/jobs/job.ts';
 import type { PdfPrinter } from '../platform/pdf/index.ts';
 import type { PersonalDataProvider } from '../platform/personal-data.ts';
 import type { Random } from '../platform/random.ts';
@@ -17,32 +18,65 @@ import { ownDidDocument } from './did-document.ts';
 import { createDrawCertificate, credentialFile } from './draw-certificate.ts';
 import { type AwardOf, createIssueCertificate, type NameOf } from './issue-certificate.ts';
 import { issuerDid, wellKnownDid } from './issuer-identity.ts';
+import { firstReissuePart, issuerJobs } from './jobs.ts';
+import type { IssuerKey } from './key-history.ts';
 import { createKeyRegister } from './key-register.ts';
-import { loadKey } from './keys.ts';
+import { createKeyring } from './keyring.ts';
+import { createKeyFiles } from './keys.ts';
 import { createOperator } from './operator.ts';
 import { createPersonalData } from './personal-data.ts';
 import { createPublicDocuments, didPath } from './public-documents.ts';
 import { type PublicRecord, toPublicRecord } from './public-record.ts';
 import { type PublishedAchievement, publishAchievement } from './publish-achievement.ts';
+import { createPublishStatus } from './publish-status.ts';
+import { createReissueCertificates, type ReissueProgress } from './reissue-certificates.ts';
 import { createRenditionStore, type RenditionKind } from './rendition-store.ts';
-import { createRevokeCertificate, type RevokeRequest } from './revoke-certificate.ts';
+import { createRevocationBatchStore } from './revocation-batch-store.ts';
+import {
+  createRevokeCertificate,
+  createRevokeMany,
+  type RevokeManyRequest,
+  type RevokeRequest,
+} from './revoke-certificate.ts';
+import { type BulkRevocation, createBulkRevocation } from './revoke-in-background.ts';
+import { createKeyCare, type KeyCare } from './rotate-keys.ts';
 import { createDirectDocuments, createIssuerRoutes } from './routes.ts';
 import { createSigner } from './signer.ts';
 import { createStatusEntryStore } from './status-entry-store.ts';
 import { createStatusLists, type StatusLists } from './status-list.ts';
 import { createStatusListStore } from './status-list-store.ts';
+import {
+  createLiftSuspension,
+  createSuspendCertificate,
+  type LiftRequest,
+  type SuspendRequest,
+} from './suspend-certificate.ts';
 
 export {
   type Award,
   type Certificate,
   enrolmentOf,
   isSigned,
+  isSuspendable,
   type RevocationReason,
+  revocationOf,
   revocationReasons,
+  suspensionOf,
+  suspensionReasons,
 } from './certificate.ts';
-export { CertificateIssued, CertificateRevoked } from './events.ts';
+export {
+  CertificateIssued,
+  CertificateReissued,
+  CertificateRevoked,
+  CertificateSuspended,
+  CertificateSuspensionLifted,
+  IssuerKeyActivated,
+  IssuerKeyCompromised,
+} from './events.ts';
 export { readIdentifier } from './identifier.ts';
+export type { IssuerKey } from './key-history.ts';
 export type { PublicRecord } from './public-record.ts';
+export type { RevocableState } from './revoke-certificate.ts';
 export type { PublishedEntry, StatusPurpose } from './status-entry.ts';
 export type { StatusLists } from './status-list.ts';
 
@@ -62,6 +96,7 @@ type IssuerDeps = {
    * process's own changes show at once.
    */
   freshFor?: number;
+  enqueue(requests: readonly JobRequest[]): Promise<void>;
 };
 
 /** Asks learning what a published course version lets people earn. */
@@ -77,8 +112,24 @@ export type Issuer = {
   issueCertificate(enrolmentId: string): Promise<Certificate | undefined>;
   /** @throws DomainError `not-found`, `certificate-not-issued` */
   revoke(request: RevokeRequest): Promise<void>;
-  /** Sets the status bit and publishes its list: the reaction that completes a revocation that was cut. */
-  publishRevocation(identifier: string): Promise<void>;
+  /** Withdraws many and signs each list once; answers how many were withdrawn by this call. Safe to repeat. */
+  revokeMany(request: RevokeManyRequest): Promise<number>;
+  /** The same in the background, after a look at what would happen. */
+  bulkRevocation: BulkRevocation;
+  /** @throws DomainError `not-found`, `certificate-not-issued`, `certificate-not-suspendable` */
+  suspend(request: SuspendRequest): Promise<void>;
+  /** The certificate stands as before. @throws DomainError `not-found` */
+  liftSuspension(request: LiftRequest): Promise<void>;
+  /** Brings the published lists to what the record says: the reaction that completes a change that was cut. */
+  publishStatus(identifier: string): Promise<void>;
+  /** The issuer's keys: make, put to use, report as compromised. */
+  keys: KeyCare;
+  /** Every key with its state and dates, as the verifier must know them; a few seconds old at most. */
+  keyHistory(): Promise<readonly IssuerKey[]>;
+  /** Begins to sign anew what a compromised key had signed; a reaction. */
+  beginReissue(key: string): Promise<void>;
+  reissueProgress(key: string): Promise<ReissueProgress>;
+  jobKinds: readonly JobKind[];
   /** The status lists, for whoever issues other credentials in this issuer's name. */
   statusLists: Pick<StatusLists, 'allocate' | 'allocateMany' | 'entriesOf' | 'set' | 'clear' | 'setMany'>;
   /** Signs all status lists anew. */
@@ -123,10 +174,13 @@ export type Issuer = {
 export const createIssuer = (deps: IssuerDeps): Issuer => {
   const { config, connection, clock, random, outbox } = deps;
   const { baseUrl, operator } = config;
-  const register = createKeyRegister(connection);
+  const register = createKeyRegister(connection, outbox);
+  const files = createKeyFiles({ dir: config.issuerKeysDir, clock, random });
+  const keyring = createKeyring({ files, register, production: config.production, clock });
   const certificates = createCertificateStore(connection, outbox);
   const renditions = createRenditionStore(connection);
-  const signer = createSigner(baseUrl);
+  const batches = createRevocationBatchStore(connection);
+  const signer = createSigner({ baseUrl, keyring });
   const entries = createStatusEntryStore(connection);
   const lists = createStatusListStore(connection);
   const statusLists = createStatusLists({
@@ -137,6 +191,16 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     clock,
     random,
   });
+  const publishStatus = createPublishStatus({ certificates, statusLists });
+  const changing = { certificates, statusLists, publishStatus, clock, outbox };
+  const revokeMany = createRevokeMany(changing);
+  const { run: revokeBatch, ...bulkRevocation } = createBulkRevocation({
+    ...deps,
+    certificates,
+    batches,
+    revokeMany,
+  });
+  const reissue = createReissueCertificates({ certificates, signer, clock, outbox });
   const issueCertificate = createIssueCertificate({
     ...deps,
     certificates,
@@ -157,10 +221,12 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
   };
 
   const rendition = async (identifier: string, kind: RenditionKind): Promise<Uint8Array> => {
-    const kept = await renditions.find(identifier, kind);
+    const certificate = await signed(identifier);
+    const edition = certificate.reissues?.length ?? 0;
+    const kept = await renditions.find(identifier, kind, edition);
     if (kept) return kept;
-    const drawn = await draw(await signed(identifier), kind);
-    const first = await renditions.keep(identifier, kind, drawn, clock.now());
+    const bytes = await draw(certificate, kind);
+    const first = await renditions.keep(identifier, kind, edition, { bytes, now: clock.now() });
     try {
       await signed(identifier);
     } catch (error) {
@@ -171,10 +237,11 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     return first;
   };
 
-  const didDocument = async (did: string): Promise<JsonObject> => ownDidDocument(did, await register.all());
+  const didDocument = async (did: string): Promise<JsonObject> =>
+    ownDidDocument(did, await keyring.history());
 
   const ownDids = async (): Promise<string[]> => {
-    const keys = await register.all();
+    const keys = await keyring.history();
     const dids = keys.map(({ publicKeyMultibase }) => issuerDid(baseUrl, publicKeyMultibase));
     return [...new Set([wellKnownDid(baseUrl), ...dids, ...(await statusLists.issuers())])];
   };
@@ -199,20 +266,20 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
   return {
     open: async () => {
       await statusLists.prepare();
-      const state = await loadKey({
-        dir: config.issuerKeysDir,
-        production: config.production,
-        register,
-        clock,
-        random,
-      });
-      signer.use(state);
+      await keyring.open();
     },
     issueCertificate,
-    revoke: createRevokeCertificate({ certificates, statusLists, clock, outbox }),
-    publishRevocation: async (identifier) => {
-      await statusLists.set(identifier, 'revocation');
-    },
+    revoke: createRevokeCertificate(changing),
+    revokeMany,
+    bulkRevocation,
+    suspend: createSuspendCertificate(changing),
+    liftSuspension: createLiftSuspension(changing),
+    publishStatus,
+    keys: createKeyCare({ register, files, keyring, clock, outbox }),
+    keyHistory: () => keyring.history(),
+    beginReissue: (key) => deps.enqueue([firstReissuePart(key)]),
+    reissueProgress: (key) => reissue.progress(key),
+    jobKinds: issuerJobs({ reissue, revokeBatch, enqueue: deps.enqueue }),
     statusLists,
     refreshStatusLists: () => statusLists.refresh(),
     certificate: (identifier) => certificates.byIdentifier(identifier),
@@ -240,6 +307,7 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     personalData: createPersonalData({
       certificates,
       renditions,
+      batches,
       clock,
       pdfOf: (identifier) => rendition(identifier, 'pdf'),
     }),

@@ -82,6 +82,7 @@ export const createIssueCertificate = (deps: IssueDeps) => {
     const { identifier, accountId } = reserved;
     const enrolmentId = enrolmentOf(reserved);
     // Without a key nothing is begun.
+    await deps.signer.refresh();
     deps.signer.did();
     const { entries, issuer: did } = await deps.statusLists.allocate(identifier, statusPurposes);
     const issuer = deps.operator.issuer(did, reserved.language);

@@ -5,6 +5,7 @@ import { type Certificate, isSigned } from './certificate.ts';
 import type { CertificateStore } from './certificate-store.ts';
 import { credentialFile } from './draw-certificate.ts';
 import type { RenditionStore } from './rendition-store.ts';
+import type { RevocationBatchStore } from './revocation-batch-store.ts';
 
 const category = { en: 'Certificates', fr: 'Certificats' };
 
@@ -28,16 +29,27 @@ const record: ProcessingRecord = {
 type Deps = {
   certificates: CertificateStore;
   renditions: RenditionStore;
+  batches: RevocationBatchStore;
   clock: Clock;
   pdfOf(identifier: string): Promise<Uint8Array>;
 };
 
-/** Who withdrew a certificate is another person's data. */
+/** How long staff may look back at what they withdrew in one go. */
+const batchDays = 30;
+
+type Change = { by: string };
+
+/** Who withdrew or suspended a certificate is another person's data. */
 const withoutStaff = (certificate: Certificate): object => {
-  if (certificate.state !== 'revoked') return certificate;
-  const { by: _by, ...revocation } = certificate.revocation;
-  return { ...certificate, revocation };
+  const { revocation, suspension } = certificate as { revocation?: Change; suspension?: Change };
+  return {
+    ...certificate,
+    ...(revocation ? { revocation: withoutName(revocation) } : {}),
+    ...(suspension ? { suspension: withoutName(suspension) } : {}),
+  };
 };
+
+const withoutName = ({ by: _by, ...change }: Change): object => change;
 
 /** A name beyond our typefaces has no drawing, but everything else. */
 const ignoringUndrawable = (error: unknown): undefined => {
@@ -47,6 +59,7 @@ const ignoringUndrawable = (error: unknown): undefined => {
 export const createPersonalData = ({
   certificates,
   renditions,
+  batches,
   clock,
   pdfOf,
 }: Deps): PersonalDataProvider => ({
@@ -79,5 +92,8 @@ export const createPersonalData = ({
     return identifiers.length === 0 ? [] : [{ category, outcome: 'anonymised', records: identifiers.length }];
   },
 
-  expire: async () => [],
+  expire: async (now) => {
+    await batches.forgetFinished(new Date(now.getTime() - batchDays * 86_400_000));
+    return [];
+  },
 });

@@ -1,6 +1,12 @@
 import type { Language } from '../platform/i18n.ts';
 import type { JsonObject } from '../vc/index.ts';
-import type { Certificate, RevocationReason } from './certificate.ts';
+import {
+  type Certificate,
+  type RevocationReason,
+  revocationOf,
+  type SuspensionReason,
+  suspensionOf,
+} from './certificate.ts';
 
 /**
  * What anybody may learn about a certificate by its identifier: the signed credential itself, or, when its holder has
@@ -11,6 +17,7 @@ export type PublicRecord =
       kind: 'credential';
       credential: JsonObject;
       revocation: PublicRevocation | undefined;
+      suspension: PublicSuspension | undefined;
     }
   | {
       kind: 'redacted';
@@ -19,14 +26,22 @@ export type PublicRecord =
       awardedAt: Date;
       redactedAt: Date;
       revocation: PublicRevocation | undefined;
+      suspension: PublicSuspension | undefined;
     };
 
 export type PublicRevocation = { at: Date; reason: RevocationReason };
+export type PublicSuspension = { at: Date; reason: SuspensionReason };
+
+/** Neither who did it nor the note among colleagues. */
+const shown = <R>(change: { at: Date; reason: R } | undefined) =>
+  change && { at: change.at, reason: change.reason };
 
 export const toPublicRecord = (certificate: Certificate): PublicRecord | undefined => {
   if (certificate.state === 'issuing') return undefined;
-  const { revocation } = certificate as { revocation?: PublicRevocation };
-  const shown = revocation && { at: revocation.at, reason: revocation.reason };
+  const status = {
+    revocation: shown(revocationOf(certificate)),
+    suspension: shown(suspensionOf(certificate)),
+  };
   if (certificate.state === 'redacted') {
     // A reservation that was never signed certifies nothing.
     if (!certificate.issuedAt) return undefined;
@@ -37,8 +52,8 @@ export const toPublicRecord = (certificate: Certificate): PublicRecord | undefin
       language: certificate.language,
       awardedAt,
       redactedAt,
-      revocation: shown,
+      ...status,
     };
   }
-  return { kind: 'credential', credential: certificate.credential, revocation: shown };
+  return { kind: 'credential', credential: certificate.credential, ...status };
 };

@@ -25,12 +25,20 @@ const schema = new mongoose.Schema<RenditionDocument>(
   { collection: 'renditions', versionKey: false },
 ).index({ certificate: 1 });
 
-/** Drawn certificates, kept: the first drawing is what everybody gets ever after. */
+/** A certificate that was signed anew is drawn anew: its sheet carries the record. */
+const idOf = (certificate: string, kind: RenditionKind, edition: number): string =>
+  edition === 0 ? `${certificate}:${kind}` : `${certificate}:${kind}:${edition}`;
+
+/** Drawn certificates, kept: the first drawing of an edition is what everybody gets ever after. */
 export const createRenditionStore = (connection: Connection) => {
   const renditions = connection.model<RenditionDocument>('Rendition', schema);
 
-  const find = async (certificate: string, kind: RenditionKind): Promise<Uint8Array | undefined> => {
-    const found = await renditions.findById(`${certificate}:${kind}`);
+  const find = async (
+    certificate: string,
+    kind: RenditionKind,
+    edition: number,
+  ): Promise<Uint8Array | undefined> => {
+    const found = await renditions.findById(idOf(certificate, kind, edition));
     return found ? Uint8Array.from(found.bytes) : undefined;
   };
 
@@ -40,12 +48,12 @@ export const createRenditionStore = (connection: Connection) => {
     keep: async (
       certificate: string,
       kind: RenditionKind,
-      bytes: Uint8Array,
-      now: Date,
+      edition: number,
+      { bytes, now }: { bytes: Uint8Array; now: Date },
     ): Promise<Uint8Array> => {
       try {
         const sha256 = createHash('sha256').update(bytes).digest('hex');
-        const _id = `${certificate}:${kind}`;
+        const _id = idOf(certificate, kind, edition);
         await renditions.create({
           _id,
           certificate,
@@ -57,7 +65,7 @@ export const createRenditionStore = (connection: Connection) => {
         return bytes;
       } catch (error) {
         if (!isDuplicate(error)) throw error;
-        return (await find(certificate, kind)) ?? bytes;
+        return (await find(certificate, kind, edition)) ?? bytes;
       }
     },
 

@@ -1,20 +1,23 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Outbox } from '../platform/database/outbox.ts';
-import { DomainError, notFound } from '../platform/errors.ts';
+import { notFound } from '../platform/errors.ts';
 import { eventOf } from '../platform/events.ts';
-import { type Certificate, canRevoke, type RevocationReason } from './certificate.ts';
+import { type Certificate, canRevoke, type RevocationReason, revocationOf } from './certificate.ts';
 import type { CertificateStore } from './certificate-store.ts';
 import { CertificateRevoked } from './events.ts';
+import { leaveToReaction } from './publish-status.ts';
 import type { StatusLists } from './status-list.ts';
 
 type RevokeDeps = {
   certificates: CertificateStore;
-  statusLists: StatusLists;
+  statusLists: Pick<StatusLists, 'set' | 'setMany'>;
   clock: Clock;
   outbox: Outbox;
 };
 
-export type RevokeRequest = { identifier: string; by: string; reason: RevocationReason; note?: string };
+type Why = { by: string; reason: RevocationReason; note?: string };
+export type RevokeRequest = Why & { identifier: string };
+export type RevokeManyRequest = Why & { identifiers: readonly string[] };
 
 /**
  * Withdraws a certificate for good: the record with its event first, then the bit and the published list. When it is
@@ -35,10 +38,42 @@ export const createRevokeCertificate =
     await statusLists.set(identifier, 'revocation').catch(leaveToReaction);
   };
 
-/** Without a key the list cannot be signed now. The record stands, and an outdated list is not served. */
-const leaveToReaction = (error: unknown): void => {
-  if (!(error instanceof DomainError && error.code === 'issuing-unavailable')) throw error;
+/** What a number stands for when many are to be withdrawn. */
+export type RevocableState = 'revocable' | 'revoked' | 'not-issued' | 'unknown';
+
+export const revocableStateOf = (certificate: Certificate | undefined): RevocableState => {
+  if (!certificate) return 'unknown';
+  if (revocationOf(certificate)) return 'revoked';
+  const signed = certificate.state !== 'issuing' && certificate.issuedAt !== undefined;
+  return signed ? 'revocable' : 'not-issued';
 };
 
-const holderOf = (certificate: Certificate): { accountId?: string } =>
+/**
+ * Withdraws many for good and signs each list once: the bits and the lists first, then the records with their events, so
+ * that no reaction finds a list to sign. Numbers that cannot be withdrawn are passed over. Safe to repeat and to cut, as
+ * long as it is repeated: answers how many were withdrawn by this call.
+ */
+export const createRevokeMany =
+  ({ certificates, statusLists, clock, outbox }: RevokeDeps) =>
+  async ({ identifiers, by, reason, note }: RevokeManyRequest): Promise<number> => {
+    const found = await certificates.among(identifiers);
+    const revocable = found.filter((certificate) => revocableStateOf(certificate) === 'revocable');
+    await statusLists
+      .setMany(
+        revocable.map(({ identifier }) => identifier),
+        'revocation',
+      )
+      .catch(leaveToReaction);
+    const at = clock.now();
+    const events = revocable.map((certificate) => {
+      const { identifier } = certificate;
+      const payload = { identifier, ...holderOf(certificate), by, reason };
+      return { identifier, event: eventOf(CertificateRevoked, payload, at) };
+    });
+    const revoked = await certificates.revokeMany({ at, reason, by, ...(note ? { note } : {}) }, events);
+    outbox.poke();
+    return revoked;
+  };
+
+export const holderOf = (certificate: Certificate): { accountId?: string } =>
   certificate.state === 'redacted' || !certificate.accountId ? {} : { accountId: certificate.accountId };

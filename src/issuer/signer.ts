@@ -10,28 +10,32 @@ import {
 } from '../vc/index.ts';
 import { ownDidDocument } from './did-document.ts';
 import { issuerDid } from './issuer-identity.ts';
-import type { KeyState } from './keys.ts';
+import type { Keyring } from './keyring.ts';
 
 /** Signs in the issuer's name, or says clearly why it cannot. */
 export type Signer = {
+  /** Hears of a key that was put to use elsewhere. Called before a piece of work, so that all of it has one issuer. */
+  refresh(): Promise<void>;
   /** @throws DomainError `issuing-unavailable` when no usable key is there. */
   did(): string;
+  /** Who signs now for what was opened under this DID: itself where it has a history of keys, else its successor. */
+  issuerFor(did: string): string;
   /**
    * Adds a proof set of eddsa-rdfc-2022 and Ed25519Signature2020 and checks both before anything is kept.
    * @throws DomainError `issuing-unavailable` without a usable key, or when the key belongs to another issuer.
    */
   sign(document: JsonObject, issuer: string, created: Date): Promise<JsonObject>;
+  /** Which key in the row of those put to use signs; 0 when none does. */
+  generation(): number;
   /** Why nothing can be signed; nothing when all is well. */
   problem(): string | undefined;
-  /** The key was looked for: from now on this is what signs, or why nothing does. */
-  use(state: KeyState): void;
 };
 
-export const createSigner = (baseUrl: string): Signer => {
-  let state: KeyState = { kind: 'missing', explanation: 'the issuer key has not been read yet' };
+export const createSigner = ({ baseUrl, keyring }: { baseUrl: string; keyring: Keyring }): Signer => {
   const documentLoader = createDocumentLoader();
 
   const ready = (): SigningKey => {
+    const state = keyring.state();
     if (state.kind !== 'ready') throw new DomainError('unavailable', 'issuing-unavailable');
     return state.key;
   };
@@ -42,15 +46,25 @@ export const createSigner = (baseUrl: string): Signer => {
   const speaksFor = (key: SigningKey, issuer: string): boolean =>
     issuer === didOf(key) || issuer === didKeyOf(key.publicKeyMultibase) || issuer.startsWith('did:web:');
 
+  /** What was begun before the key changed is finished with the former one, where only that can speak for its issuer. */
+  const keyFor = (issuer: string): SigningKey => {
+    const key = [ready(), keyring.outgoing()].find((one) => one && speaksFor(one, issuer));
+    if (!key) throw new DomainError('unavailable', 'issuing-unavailable');
+    return key;
+  };
+
   return {
+    refresh: () => keyring.refresh(),
     did: () => didOf(ready()),
-    use: (found) => {
-      state = found;
+    issuerFor: (did) => (speaksFor(ready(), did) ? did : didOf(ready())),
+    generation: () => keyring.generation(),
+    problem: () => {
+      const state = keyring.state();
+      return state.kind === 'ready' ? undefined : state.explanation;
     },
-    problem: () => (state.kind === 'ready' ? undefined : state.explanation),
     sign: async (document, issuer, created) => {
-      const key = ready();
-      if (!speaksFor(key, issuer)) throw new DomainError('unavailable', 'issuing-unavailable');
+      await keyring.refresh();
+      const key = keyFor(issuer);
       const signed = await secure(document, {
         key,
         issuer,

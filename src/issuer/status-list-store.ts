@@ -17,14 +17,17 @@ export type StatusList = {
   version: number;
   /** How many changes of its bits the published list shows; -1 before the first signature. */
   listed: number;
+  /** Which key in the row of those put to use signed it; 0 when that is not known. */
+  signedBy: number;
   credential: JsonObject | undefined;
   publishedAt: Date | undefined;
 };
 
-type ListDocument = Omit<StatusList, 'id' | 'purpose' | 'credential' | 'publishedAt'> & {
+type ListDocument = Omit<StatusList, 'id' | 'purpose' | 'signedBy' | 'credential' | 'publishedAt'> & {
   _id: string;
   /** Missing in lists of the first version, which were all for revocations. */
   purpose?: StatusPurpose;
+  signedBy?: number;
   credential?: string;
   publishedAt?: Date;
 };
@@ -40,6 +43,7 @@ const schema = new mongoose.Schema<ListDocument>(
     allocated: { type: Number, required: true },
     version: { type: Number, required: true },
     listed: { type: Number, required: true },
+    signedBy: Number,
     credential: String,
     publishedAt: Date,
   },
@@ -48,10 +52,11 @@ const schema = new mongoose.Schema<ListDocument>(
 
 const writes = countWrites(schema);
 
-const toList = ({ _id, purpose, credential, publishedAt, ...rest }: ListDocument): StatusList => ({
+const toList = ({ _id, purpose, signedBy, credential, publishedAt, ...rest }: ListDocument): StatusList => ({
   id: _id,
   purpose: purpose ?? 'revocation',
   ...rest,
+  signedBy: signedBy ?? 0,
   credential: credential === undefined ? undefined : (JSON.parse(credential) as JsonObject),
   publishedAt,
 });
@@ -128,7 +133,7 @@ export const createStatusListStore = (connection: Connection) => {
     publish: async (
       id: string,
       from: number,
-      published: { credential: JsonObject; listed: number; publishedAt: Date },
+      published: { credential: JsonObject; listed: number; publishedAt: Date; signedBy: number },
     ): Promise<boolean> => {
       const credential = JSON.stringify(published.credential);
       const result = await lists.updateOne(

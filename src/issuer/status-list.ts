@@ -68,11 +68,11 @@ export type StatusLists = {
 const isoSeconds = (at: Date): string => `${at.toISOString().slice(0, 19)}Z`;
 
 /** The BitstringStatusListCredential (Bitstring Status List 1.0, 2.2), unsigned. */
-const composeList = (list: StatusList, bits: readonly number[], now: Date): JsonObject => ({
+const composeList = (list: StatusList, issuer: string, bits: readonly number[], now: Date): JsonObject => ({
   '@context': ['https://www.w3.org/ns/credentials/v2'],
   id: list.url,
   type: ['VerifiableCredential', 'BitstringStatusListCredential'],
-  issuer: list.issuer,
+  issuer,
   validFrom: isoSeconds(now),
   validUntil: isoSeconds(new Date(now.getTime() + validDays * 86_400_000)),
   credentialSubject: {
@@ -88,10 +88,12 @@ export const createStatusLists = (deps: StatusDeps): StatusLists => {
 
   /** One try. Bits are read after the version, so a change in between makes the publishing fail or be repeated. */
   const publish = async (list: StatusList): Promise<boolean> => {
+    await signer.refresh();
     const publishedAt = clock.now();
     const { set, changes } = await entries.bits(list.id);
-    const credential = await signer.sign(composeList(list, set, publishedAt), list.issuer, publishedAt);
-    return lists.publish(list.id, list.version, { credential, listed: changes, publishedAt });
+    const [issuer, signedBy] = [signer.issuerFor(list.issuer), signer.generation()];
+    const credential = await signer.sign(composeList(list, issuer, set, publishedAt), issuer, publishedAt);
+    return lists.publish(list.id, list.version, { credential, listed: changes, publishedAt, signedBy });
   };
 
   const known = async (id: string): Promise<StatusList> => {
@@ -104,11 +106,18 @@ export const createStatusLists = (deps: StatusDeps): StatusLists => {
     while (!(await publish(await known(id))));
   };
 
+  const isBehind = async (list: StatusList): Promise<boolean> =>
+    list.listed < (await entries.changesOf(list.id));
+
+  /** Not while this process has no key: a list in the hand of the former key still tells the truth. */
+  const isOfFormerKey = ({ signedBy }: StatusList): boolean =>
+    signer.problem() === undefined && signedBy < signer.generation();
+
   /** Changes at the same moment share a signature: whoever comes later finds the own one published already. */
   const catchUp = async (id: string): Promise<StatusList> => {
     for (;;) {
       const list = await known(id);
-      if (list.listed >= (await entries.changesOf(id))) return list;
+      if (!isOfFormerKey(list) && !(await isBehind(list))) return list;
       await publish(list);
     }
   };
@@ -183,11 +192,14 @@ export const createStatusLists = (deps: StatusDeps): StatusLists => {
     credentials: readonly string[],
     purposes: readonly StatusPurpose[],
   ): Promise<Allocations> => {
+    await signer.refresh();
     const held: HeldEntry[] = [];
     for (const purpose of purposes) held.push(...(await claimAll(purpose, [...new Set(credentials)])));
     let issuer = signer.did();
     // Published before anybody can ask: verifying must not depend on the key still being there then.
-    for (const id of new Set(held.map(({ list }) => list))) ({ issuer } = await catchUp(id));
+    for (const id of new Set(held.map(({ list }) => list))) {
+      issuer = signer.issuerFor((await catchUp(id)).issuer);
+    }
     return { of: await published(held), issuer };
   };
 

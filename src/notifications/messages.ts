@@ -12,6 +12,9 @@ export const messages = {
   'transfer-awaited': { paragraphs: 2, action: true, after: 0 },
   'certificate-ready': { paragraphs: 2, action: true, after: 1 },
   'certificate-revoked': { paragraphs: 2, action: true, after: 1 },
+  'certificate-suspended': { paragraphs: 2, action: true, after: 1 },
+  'suspension-lifted': { paragraphs: 1, action: true, after: 0 },
+  'certificate-reissued': { paragraphs: 2, action: true, after: 1 },
   'contact-received': { paragraphs: 2, action: false, after: 0 },
 } as const;
 

@@ -59,13 +59,14 @@ const keyIn = (document: JsonObject, question: Question): ControllerKey => {
   const authorised = asList(document[purpose]);
   const method = [...asList(document.verificationMethod), ...authorised].filter(isObject).find(named);
   if (!method) return { verdict: failed('method-not-found') };
+  // Asked first: a revoked key is usually authorised for nothing any more, and this is the reason worth telling.
+  if (method.revoked !== undefined) return { verdict: failed('key-revoked', readDate(method.revoked)) };
   if (!authorised.some(named) || method.controller !== controller)
     return { verdict: failed('key-not-authorised') };
   return usableKey(method, question);
 };
 
 const usableKey = (method: JsonObject, { created, now }: Question): ControllerKey => {
-  if (method.revoked !== undefined) return { verdict: failed('key-revoked') };
   const { expires } = method;
   // Written so that an unreadable date counts as past.
   const inUse = (time: string | Date): boolean =>
@@ -75,6 +76,12 @@ const usableKey = (method: JsonObject, { created, now }: Question): ControllerKe
   if (created !== undefined && !inUse(created)) return { verdict: failed('key-expired') };
   const publicKeyMultibase = ed25519Of(method);
   return publicKeyMultibase ? { publicKeyMultibase } : { verdict: couldNotTell('key-type-not-supported') };
+};
+
+/** Only a date that can be read is passed on; the text is somebody else's. */
+const readDate = (value: unknown): string | undefined => {
+  const date = new Date(String(value));
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 };
 
 /** Multikey and Ed25519VerificationKey2020 write the key alike; JsonWebKey as RFC 8037 says. */

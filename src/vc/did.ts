@@ -1,5 +1,5 @@
 import { decodePublicKey } from './multikey.ts';
-import { isObject, type JsonObject } from './types.ts';
+import { asList, isObject, type JsonObject } from './types.ts';
 
 const didContexts = ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/multikey/v1'] as const;
 /** Some implementations publish under other hosts and lengths; these bound what is worth an attempt. */
@@ -11,6 +11,10 @@ export type VerificationMethod = {
   readonly type: 'Multikey';
   readonly controller: string;
   readonly publicKeyMultibase: string;
+  /** XML Schema dateTimeStamp: proofs made later do not count. */
+  readonly expires?: string;
+  /** XML Schema dateTimeStamp: since then no proof counts, whenever it claims to be made. */
+  readonly revoked?: string;
 };
 
 /** The documents made here. Foreign ones are only known to be objects with the `id` that was asked for. */
@@ -35,8 +39,16 @@ export type DidResolution =
   | { readonly outcome: 'resolved'; readonly document: JsonObject }
   | { readonly outcome: 'unresolved'; readonly reason: DidFault };
 
-/** A key of a DID document: `retired` keys still verify what they signed, but sign nobody in. */
-export type DidKey = { readonly publicKeyMultibase: string; readonly state: 'active' | 'retired' };
+/**
+ * A key of a DID document. `next` is announced, `verify-only` still verifies what it signed before `retiredAt`; a
+ * `compromised` one stays listed, so that everybody can see that it was revoked, and is authorised for nothing.
+ */
+export type DidKey = {
+  readonly publicKeyMultibase: string;
+  readonly state: 'next' | 'active' | 'verify-only' | 'compromised';
+  readonly retiredAt?: Date;
+  readonly compromisedAt?: Date;
+};
 
 /** `did:key` of an Ed25519 public key (did:key method, 3.1). */
 export const didKeyOf = (publicKeyMultibase: string): string => `did:key:${publicKeyMultibase}`;
@@ -84,10 +96,32 @@ export const didDocument = ({ did, keys, alsoKnownAs = [] }: DocumentInput): Did
       type: 'Multikey',
       controller: did,
       publicKeyMultibase: key.publicKeyMultibase,
+      ...endOf(key),
     })),
     authentication: keys.filter(({ state }) => state === 'active').map(id),
-    assertionMethod: keys.map(id),
+    assertionMethod: keys.filter(({ state }) => state !== 'compromised').map(id),
   };
+};
+
+/** When a key stopped counting, as a verification method says it (Controlled Identifiers 1.0, 2.2). */
+const endOf = ({
+  retiredAt,
+  compromisedAt,
+}: Pick<DidKey, 'retiredAt' | 'compromisedAt'>): Pick<VerificationMethod, 'expires' | 'revoked'> => ({
+  ...(retiredAt ? { expires: retiredAt.toISOString() } : {}),
+  ...(compromisedAt ? { revoked: compromisedAt.toISOString() } : {}),
+});
+
+/**
+ * A DID document with what is known from elsewhere about the end of its keys: a `did:key` can say nothing about that
+ * itself, and a copy of a `did:web` document may be old.
+ */
+export const withKeyHistory = (document: JsonObject, keys: readonly DidKey[]): JsonObject => {
+  const known = new Map(keys.map((key) => [key.publicKeyMultibase, endOf(key)]));
+  const methods = asList(document.verificationMethod).map((method) =>
+    isObject(method) ? { ...method, ...known.get(String(method.publicKeyMultibase)) } : method,
+  );
+  return { ...document, verificationMethod: methods };
 };
 
 const didKeyDocument = (did: string): DidDocument | undefined => {

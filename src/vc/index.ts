@@ -14,6 +14,7 @@ export {
   resolveDid,
   type VerificationMethod,
   verificationMethodOf,
+  withKeyHistory,
 } from './did.ts';
 export {
   ContextNotShipped,

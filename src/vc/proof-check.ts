@@ -68,7 +68,12 @@ export type ProofDoubt =
 
 export type ProofVerdict =
   | { readonly outcome: 'passed'; readonly reason: 'signature-valid' }
-  | { readonly outcome: 'failed'; readonly reason: ProofFailure }
+  | {
+      readonly outcome: 'failed';
+      readonly reason: ProofFailure;
+      /** Since when, for a key that its controller revoked: ISO 8601. */
+      readonly since?: string;
+    }
   | { readonly outcome: 'could-not-tell'; readonly reason: ProofDoubt };
 
 /** What a proof says of itself. */
@@ -94,5 +99,9 @@ export type ProofCheck = ProofVerdict &
   };
 
 export const passed: ProofVerdict = { outcome: 'passed', reason: 'signature-valid' };
-export const failed = (reason: ProofFailure): ProofVerdict => ({ outcome: 'failed', reason });
+export const failed = (reason: ProofFailure, since?: string): ProofVerdict => ({
+  outcome: 'failed',
+  reason,
+  ...(since === undefined ? {} : { since }),
+});
 export const couldNotTell = (reason: ProofDoubt): ProofVerdict => ({ outcome: 'could-not-tell', reason });

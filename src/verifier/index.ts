@@ -21,13 +21,15 @@ export type {
 
 export type { Occasion, PresentationReport } from './verify-presentation.ts';
 
-/** When and why the issuer withdrew a credential, where it publishes that; asked only for one that is withdrawn. */
-export type RevocationOf = (credentialId: string) => Promise<{ at: Date; reason: string } | undefined>;
+type Change = { at: Date; reason: string } | undefined;
+
+/** When and why the issuer withdrew or suspended a credential, where it publishes that; asked only for one that is. */
+export type WithdrawalOf = (credentialId: string) => Promise<{ revocation?: Change; suspension?: Change }>;
 
 type VerifierDeps = {
   trustedIssuers: TrustedIssuers;
   fetchDocument: FetchDocument;
-  revocationOf: RevocationOf;
+  withdrawalOf: WithdrawalOf;
   clock: Clock;
 };
 
@@ -54,8 +56,10 @@ export const createVerifier = (deps: VerifierDeps): Verifier => {
   const verify = async (input: unknown, asked?: readonly CheckName[]): Promise<Report> => {
     const report = await check(input, asked);
     const id = report.facts?.credentialId;
-    if (report.verdict !== 'not_valid' || id === undefined) return report;
-    return { ...report, revocation: await deps.revocationOf(id) };
+    const status = report.checks.find(({ name }) => name === 'status')?.reason;
+    if (id === undefined || (status !== 'revoked' && status !== 'suspended')) return report;
+    const { revocation, suspension } = await deps.withdrawalOf(id);
+    return status === 'revoked' ? { ...report, revocation } : { ...report, suspension };
   };
 
   const verifyPresentation = createVerifyPresentation({

@@ -65,6 +65,8 @@ export type Report = {
   coSignatures: readonly CoSignature[];
   /** When and why the issuer withdrew it, where the issuer publishes that. */
   revocation: { at: Date; reason: string } | undefined;
+  /** Since when and why it is suspended, where the issuer publishes that. */
+  suspension: { at: Date; reason: string } | undefined;
 };
 
 export const passed = (name: CheckName, reason: string, evidence: Check['evidence'] = {}): Check => ({

@@ -32,6 +32,7 @@ export const credentialResult = (report: Report, options: Shown, words: Words) =
     checks: report.checks,
     ...(report.coSignatures.length > 0 ? { coSignatures: report.coSignatures } : {}),
     ...(report.revocation ? { revocation: report.revocation } : {}),
+    ...(report.suspension ? { suspension: report.suspension } : {}),
     ...(problems.length > 0 ? { problemDetails: problems } : {}),
     ...(options.returnResults ? { results: resultsOf(report) } : {}),
   };

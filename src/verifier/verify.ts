@@ -6,10 +6,17 @@ import {
   type PresentationCheck,
   resolveDid,
   verifyPresentation,
+  withKeyHistory,
 } from '../vc/index.ts';
 import { checkDates } from './checks/dates.ts';
 import { checkFormat } from './checks/format.ts';
-import { checkIssuer, type TrustedIssuers } from './checks/issuer.ts';
+import {
+  checkIssuer,
+  isSameIssuer,
+  issuerIdOf,
+  type TrustedIssuer,
+  type TrustedIssuers,
+} from './checks/issuer.ts';
 import { checkSignature } from './checks/signature.ts';
 import { checkStatus, type FetchDocument } from './checks/status.ts';
 import { factsOf } from './facts.ts';
@@ -48,6 +55,7 @@ const reportOf = (
     facts: shown.credential && factsOf(shown.credential),
     coSignatures: shown.coSignatures ?? [],
     revocation: undefined,
+    suspension: undefined,
   };
 };
 
@@ -58,10 +66,20 @@ const reportOf = (
  */
 export const createVerify = ({ trustedIssuers, fetchDocument, clock }: VerifyDeps) => {
   const documentLoader = createDocumentLoader();
-  const resolve: DidResolver = (did) => resolveDid(did, { fetchDocument });
 
-  const isAuthentic = async (list: JsonObject): Promise<boolean> => {
-    const { check } = await checkSignature(list, { documentLoader, resolveDid: resolve, now: clock.now() });
+  /** The DID documents of those we vouch for, with what we know of their keys. */
+  const resolverFor =
+    (trusted: readonly TrustedIssuer[]): DidResolver =>
+    async (did) => {
+      const resolution = await resolveDid(did, { fetchDocument });
+      const keys = trusted.find((issuer) => issuer.did === did)?.keys;
+      if (!keys || resolution.outcome === 'unresolved') return resolution;
+      return { outcome: 'resolved', document: withKeyHistory(resolution.document, keys) };
+    };
+
+  const isAuthentic = async (list: JsonObject, resolve: DidResolver): Promise<boolean> => {
+    const signing = { documentLoader, resolveDid: resolve, now: clock.now(), revokesCompromised: false };
+    const { check } = await checkSignature(list, signing);
     return check.outcome === 'passed';
   };
 
@@ -69,20 +87,30 @@ export const createVerify = ({ trustedIssuers, fetchDocument, clock }: VerifyDep
     const now = clock.now();
     const { check: format, credential } = checkFormat(input);
     if (!credential) return reportOf([format], now);
-    const deps = { documentLoader, resolveDid: resolve, now };
-    const { check: signature, coSignatures } = await checkSignature(credential, deps, input);
+    const trusted = await trustedIssuers();
+    const resolve = resolverFor(trusted);
+    const issuer = checkIssuer(credential, trusted);
+    const isTrusted = trusted.some(({ did }) => did === issuerIdOf(credential));
+    const signing = { documentLoader, resolveDid: resolve, now, revokesCompromised: isTrusted };
+    const { check: signature, coSignatures } = await checkSignature(credential, signing, input);
     if (signature.outcome !== 'passed') return reportOf([format, signature], now);
-    const issuer = await checkIssuer(credential, trustedIssuers);
-    const alwaysLists = issuer.outcome === 'passed';
-    const status = await checkStatus(credential, { fetchDocument, isAuthentic, now, alwaysLists });
+    const status = await checkStatus(credential, {
+      fetchDocument,
+      isAuthentic: (list) => isAuthentic(list, resolve),
+      isSameIssuer: (a, b) => isSameIssuer(a, b, trusted),
+      now,
+      alwaysLists: issuer.outcome === 'passed',
+    });
     const asAsked = [issuer, status, checkDates(credential, now)].map((check) =>
       asked.includes(check.name) || check.outcome === 'failed' ? check : notAsked(check.name),
     );
     return reportOf([format, signature, ...asAsked], now, { credential, coSignatures });
   };
 
-  const checkPresentation = (input: unknown, occasion: Occasion): Promise<PresentationCheck> =>
-    verifyPresentation(input, { ...occasion, documentLoader, resolveDid: resolve, now: clock.now() });
+  const checkPresentation = async (input: unknown, occasion: Occasion): Promise<PresentationCheck> => {
+    const resolve = resolverFor(await trustedIssuers());
+    return verifyPresentation(input, { ...occasion, documentLoader, resolveDid: resolve, now: clock.now() });
+  };
 
   return { verify, checkPresentation };
 };

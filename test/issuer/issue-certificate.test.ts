@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { createCertificateStore } from '../../src/issuer/certificate-store.ts';
 import { createIssueCertificate } from '../../src/issuer/issue-certificate.ts';
 import { createKeyRegister } from '../../src/issuer/key-register.ts';
-import { loadKey } from '../../src/issuer/keys.ts';
+import { createKeyring } from '../../src/issuer/keyring.ts';
+import { createKeyFiles } from '../../src/issuer/keys.ts';
 import { createOperator } from '../../src/issuer/operator.ts';
 import { createSigner } from '../../src/issuer/signer.ts';
 import { createStatusEntryStore } from '../../src/issuer/status-entry-store.ts';
@@ -126,22 +127,17 @@ describe('Issuing a certificate', function () {
       cacheDir,
     });
     const { clock } = world;
-    const register = createKeyRegister(connection);
-    const key = await loadKey({
-      dir: config.issuerKeysDir,
-      production: false,
-      register,
-      clock,
-      random: systemRandom,
-    });
     const outbox = createOutbox({ jobsFor: () => [], enqueue: async () => undefined });
+    const register = createKeyRegister(connection, outbox);
+    const files = createKeyFiles({ dir: config.issuerKeysDir, clock, random: systemRandom });
+    const keyring = createKeyring({ files, register, production: false, clock });
+    await keyring.open();
     const certificates = createCertificateStore(connection, outbox);
     const lists = createStatusListStore(connection);
     const entries = createStatusEntryStore(connection);
 
     const issuing = (cutter: { wrap<T extends object>(target: T): T }) => {
-      const signer = createSigner(config.baseUrl);
-      signer.use(key);
+      const signer = createSigner({ baseUrl: config.baseUrl, keyring });
       const { baseUrl } = config;
       const statusLists = createStatusLists({
         entries: cutter.wrap(entries),

@@ -9,6 +9,7 @@ import { type Config, readConfig } from '../../src/platform/config.ts';
 import { type Database, ensureIndexes, openDatabase } from '../../src/platform/database/open.ts';
 import { createOutbox } from '../../src/platform/database/outbox.ts';
 import type { EventRecord } from '../../src/platform/events.ts';
+import type { JobRequest } from '../../src/platform/jobs/job.ts';
 import type { PdfPrinter } from '../../src/platform/pdf/index.ts';
 import { type Random, systemRandom } from '../../src/platform/random.ts';
 import { createVerifier, type Verifier } from '../../src/verifier/index.ts';
@@ -67,6 +68,8 @@ export type IssuerProcess = {
     entries: ReturnType<typeof createStatusEntryStore>;
   };
   config: Config;
+  /** Does what the issuer asked to be done in the background. */
+  runJobs(): Promise<void>;
   /** Relays what waits in the outbox, and answers it. */
   events(): Promise<EventRecord[]>;
 };
@@ -107,6 +110,7 @@ export const openIssuerWorld = async (): Promise<IssuerWorld> => {
       production: setting.production ?? false,
     };
     const relayed: EventRecord[] = [];
+    const jobs: JobRequest[] = [];
     const relay = createOutbox({
       jobsFor: (event) => {
         relayed.push(event);
@@ -127,23 +131,36 @@ export const openIssuerWorld = async (): Promise<IssuerWorld> => {
       achievementOf: async () => award('any').achievement,
       freshFor: setting.freshFor ?? 0,
       nameOf: setting.nameOf ?? (async () => 'Zoé Šťastná'),
+      enqueue: async (requests) => {
+        jobs.push(...requests);
+      },
     });
     await ensureIndexes(connection);
     await issuer.open();
     const verifier = createVerifier({
       clock,
-      trustedIssuers: async () => (await issuer.ownDids()).map((did) => ({ did, name: 'JINFO' })),
+      trustedIssuers: async () => {
+        const keys = await issuer.keyHistory();
+        return (await issuer.ownDids()).map((did) => ({ did, name: 'JINFO', keys }));
+      },
       fetchDocument: (url) => issuer.publicDocument(url),
-      revocationOf: async (id) => (await issuer.publicRecord(id.split('/').at(-1) ?? ''))?.revocation,
+      withdrawalOf: async (id) => (await issuer.publicRecord(id.split('/').at(-1) ?? '')) ?? {},
     });
     const silent = { ...outbox, watch: () => undefined };
     const stores = {
       certificates: createCertificateStore(connection, silent),
       entries: createStatusEntryStore(connection),
     };
+    const runJobs = async (): Promise<void> => {
+      for (const { name, payload } of jobs.splice(0)) {
+        await issuer.jobKinds.find((kind) => kind.name === name)?.run(payload);
+      }
+      if (jobs.length > 0) await runJobs();
+    };
     return {
       issuer,
       verifier,
+      runJobs,
       stores,
       config,
       events: async () => {

@@ -92,7 +92,8 @@ describe('Revoking a certificate', function () {
       for (const when of ['before', 'after'] as const) {
         const { identifier, credential } = await issued();
         const cutter = createCutter(at, when);
-        const lists: Pick<StatusLists, 'set'> = {
+        const lists: Pick<StatusLists, 'set' | 'setMany'> = {
+          setMany: async () => undefined,
           set: async (certificate, purpose) => {
             await stores.entries.change({ certificate, purpose }, true);
             return true;
@@ -109,7 +110,7 @@ describe('Revoking a certificate', function () {
         await main.events();
         // Cut before the record was made: nothing has happened, and staff try again.
         if (at === 2 && when === 'before') await issuer.revoke({ identifier, ...revocation });
-        else await issuer.publishRevocation(identifier);
+        else await issuer.publishStatus(identifier);
         expect(await verdictOf(credential), `${when} ${at}`).to.equal('not_valid');
       }
     }

@@ -100,12 +100,14 @@ describe('a DID document', () => {
       did,
       keys: [
         { publicKeyMultibase, state: 'active' },
-        { publicKeyMultibase: retired, state: 'retired' },
+        { publicKeyMultibase: retired, state: 'verify-only', retiredAt: new Date('2026-11-25T10:00:00Z') },
       ],
       alsoKnownAs: [issuer],
     });
     expect(document.assertionMethod).to.deep.equal([`${did}#${publicKeyMultibase}`, `${did}#${retired}`]);
     expect(document.authentication).to.deep.equal([`${did}#${publicKeyMultibase}`]);
     expect(document.alsoKnownAs).to.deep.equal([issuer]);
+    expect(document.verificationMethod[1]?.expires).to.equal('2026-11-25T10:00:00.000Z');
+    expect(document.verificationMethod[0]).not.to.have.any.keys('expires', 'revoked');
   });
 });

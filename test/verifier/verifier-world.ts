@@ -8,7 +8,7 @@ import {
   setBit,
   verificationMethodOf,
 } from '../../src/vc/index.ts';
-import { createVerifier, type RevocationOf, type Verifier } from '../../src/verifier/index.ts';
+import { createVerifier, type Verifier, type WithdrawalOf } from '../../src/verifier/index.ts';
 import { badge, bothProofs, created, documentLoader, issuer, keyOf } from '../vc/sample.ts';
 
 export const now = new Date('2026-11-23T14:03:10Z');
@@ -58,10 +58,7 @@ export const statusList = ({
 type Published = Readonly<Record<string, unknown>>;
 
 /** A verifier that vouches for the sample issuer and can fetch what is published, nothing else. */
-export const verifierWith = (
-  published: Published,
-  revocationOf: RevocationOf = async () => undefined,
-): Verifier =>
+export const verifierWith = (published: Published, withdrawalOf: WithdrawalOf = async () => ({})): Verifier =>
   createVerifier({
     clock: { now: () => now },
     trustedIssuers: async () => [{ did: issuer, name: 'JINFO Certification' }],
@@ -69,7 +66,7 @@ export const verifierWith = (
       if (!(url in published)) throw new Error(`nothing at ${url}`);
       return published[url];
     },
-    revocationOf,
+    withdrawalOf,
   });
 
 export const withoutStatus = (changes: JsonObject = {}): JsonObject => {

@@ -50,7 +50,7 @@ describe('Verifying a credential', () => {
     const asked: string[] = [];
     const verifier = verifierWith({ [listUrl]: revoked }, async (id) => {
       asked.push(id);
-      return revocation;
+      return { revocation };
     });
     const report = await verifier.verify(credential);
     expect(report.verdict).to.equal('not_valid');
@@ -101,7 +101,7 @@ describe('Verifying a credential', () => {
     const status = badge().credentialStatus as JsonObject;
     const doubts: [string, unknown][] = [
       ['index-out-of-range', { ...status, statusListIndex: '131072' }],
-      ['status-type-not-known', { ...status, statusSize: 2 }],
+      ['status-size-not-known', { ...status, statusSize: 2 }],
       ['too-many-entries', Array.from({ length: 9 }, () => status)],
     ];
     for (const [reason, credentialStatus] of doubts) {
@@ -109,6 +109,35 @@ describe('Verifying a credential', () => {
       const report = await verifier.verify(signed);
       expect(check(report, 'status')?.reason).to.equal(reason);
       expect(report.verdict).to.equal('could_not_check');
+    }
+  });
+
+  it('reads what one list says for several purposes, and passes over what says nothing about validity', async () => {
+    const status = badge().credentialStatus as JsonObject;
+    const entry = (changes: JsonObject) =>
+      JSON.parse(JSON.stringify({ ...status, id: undefined, ...changes }));
+    const shared = statusList({ set: [ownIndex] });
+    const subject = {
+      ...(shared.credentialSubject as JsonObject),
+      statusPurpose: ['revocation', 'suspension'],
+    };
+    const verifier = verifierWith({ [listUrl]: await sign({ ...shared, credentialSubject: subject }) });
+    const message = entry({
+      statusPurpose: 'message',
+      statusSize: 2,
+      statusMessage: ['0x0', '0x1', '0x2', '0x3'].map((one) => ({ status: one, message: one })),
+    });
+    const cases: [string, JsonObject[]][] = [
+      ['suspended', [entry({ statusPurpose: 'suspension' })]],
+      ['revoked', [entry({ statusPurpose: 'suspension' }), entry({})]],
+      ['revoked', [entry({ statusListIndex: '1' }), entry({}), message]],
+      ['not-withdrawn', [message, entry({ statusListIndex: '1' }), entry({ statusListIndex: '2' })]],
+      ['index-out-of-range', [entry({ statusListIndex: '131072' }), entry({ statusListIndex: '1' })]],
+    ];
+    for (const [reason, credentialStatus] of cases) {
+      const report = await verifier.verify(await sign(badge({ credentialStatus })));
+      expect(check(report, 'status')?.reason, JSON.stringify(reasons(report))).to.equal(reason);
+      expect(report.verdict === 'verified', reason).to.equal(reason === 'not-withdrawn');
     }
   });
 

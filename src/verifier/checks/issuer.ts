@@ -1,8 +1,20 @@
-import type { JsonObject } from '../../vc/index.ts';
+import type { DidKey, JsonObject } from '../../vc/index.ts';
 import { type Check, couldNotTell, passed } from '../report.ts';
 
-/** Asks whom this verifier vouches for: DIDs with the names they are known by. */
-export type TrustedIssuers = () => Promise<readonly { did: string; name: string }[]>;
+/**
+ * An issuer that this verifier vouches for. One name may have several DIDs, when it moved or when each key is a DID of its
+ * own (`did:key`); `keys` says what became of its keys, also where a DID document cannot.
+ */
+export type TrustedIssuer = { did: string; name: string; keys?: readonly DidKey[] };
+
+/** Asks whom this verifier vouches for. */
+export type TrustedIssuers = () => Promise<readonly TrustedIssuer[]>;
+
+/** Whether both DIDs are names of one issuer: a list may be signed under the DID of its present key. */
+export const isSameIssuer = (a: string, b: string, trusted: readonly TrustedIssuer[]): boolean => {
+  const nameOf = (did: string) => trusted.find((issuer) => issuer.did === did)?.name;
+  return a === b || (nameOf(a) !== undefined && nameOf(a) === nameOf(b));
+};
 
 export const issuerIdOf = (credential: JsonObject): string => {
   const { issuer } = credential;
@@ -11,9 +23,9 @@ export const issuerIdOf = (credential: JsonObject): string => {
 };
 
 /** Is the issuer one we know? The name inside a credential is the issuer's own claim; only the DID counts. */
-export const checkIssuer = async (credential: JsonObject, trusted: TrustedIssuers): Promise<Check> => {
+export const checkIssuer = (credential: JsonObject, trusted: readonly TrustedIssuer[]): Check => {
   const did = issuerIdOf(credential);
-  const known = (await trusted()).find((issuer) => issuer.did === did);
+  const known = trusted.find((issuer) => issuer.did === did);
   if (known) return passed('issuer', 'issued-by-us', { issuer: known.name, did });
   return couldNotTell('issuer', 'issuer-not-known', { did });
 };

@@ -17,6 +17,8 @@ type StatusDeps = {
   fetchDocument: FetchDocument;
   /** Whether the list's own signature holds. */
   isAuthentic(list: JsonObject): Promise<boolean>;
+  /** Whether the one who signed the list may speak for the one who signed the credential. */
+  isSameIssuer(list: string, credential: string): boolean;
   now: Date;
   /** Whether this issuer gives every certificate a place on a list. */
   alwaysLists: boolean;
@@ -37,19 +39,20 @@ type ReadList =
 const asList = (value: unknown): unknown[] =>
   Array.isArray(value) ? value : value === undefined ? [] : [value];
 
-const entriesOf = (credential: JsonObject): (Entry | undefined)[] =>
-  asList(credential.credentialStatus).map((item) => {
-    const entry = (item ?? {}) as JsonObject;
-    const index = Number(entry.statusListIndex);
-    const readable =
-      asList(entry.type).includes('BitstringStatusListEntry') &&
-      typeof entry.statusPurpose === 'string' &&
-      typeof entry.statusListCredential === 'string' &&
-      /^\d{1,9}$/.test(String(entry.statusListIndex)) &&
-      (entry.statusSize === undefined || entry.statusSize === 1);
-    if (!readable) return undefined;
-    return { purpose: String(entry.statusPurpose), index, listUrl: String(entry.statusListCredential) };
-  });
+/** An entry to be looked up, or why it cannot be; nothing for one that says nothing about validity. */
+const readEntry = (item: unknown): Entry | { doubt: string } | undefined => {
+  const entry = (item ?? {}) as JsonObject;
+  if (!asList(entry.type).includes('BitstringStatusListEntry')) return { doubt: 'status-type-not-known' };
+  if (typeof entry.statusPurpose !== 'string') return { doubt: 'entry-malformed' };
+  if (!purposes.includes(entry.statusPurpose)) return undefined;
+  // More bits than one are for messages (Bitstring Status List 1.0, 2.1): there is no yes or no to read from them.
+  if (entry.statusSize !== undefined && entry.statusSize !== 1) return { doubt: 'status-size-not-known' };
+  const index = String(entry.statusListIndex);
+  if (typeof entry.statusListCredential !== 'string' || !/^\d{1,9}$/.test(index)) {
+    return { doubt: 'entry-malformed' };
+  }
+  return { purpose: entry.statusPurpose, index: Number(index), listUrl: entry.statusListCredential };
+};
 
 /** Bitstring Status List 1.0, 3.2 (validate algorithm), each way to go wrong with a name of its own. */
 const readList = async (entry: Entry, issuer: string, deps: StatusDeps): Promise<ReadList> => {
@@ -63,8 +66,9 @@ const readList = async (entry: Entry, issuer: string, deps: StatusDeps): Promise
   if (checkShape(list).length > 0 || !asList(subject.type).includes('BitstringStatusList'))
     return no('list-malformed');
   if (list.id !== entry.listUrl) return no('list-of-another-address');
-  if (issuerIdOf(list) !== issuer) return no('list-of-another-issuer');
-  if (subject.statusPurpose !== entry.purpose) return no('list-for-another-purpose');
+  if (!deps.isSameIssuer(issuerIdOf(list), issuer)) return no('list-of-another-issuer');
+  // One list may serve several purposes (Bitstring Status List 1.0, 2.2).
+  if (!asList(subject.statusPurpose).includes(entry.purpose)) return no('list-for-another-purpose');
   if (!(await deps.isAuthentic(list))) return no('list-not-authentic');
   if (typeof list.validFrom !== 'string') return no('list-undated');
   const publishedAt = list.validFrom;
@@ -115,14 +119,15 @@ const worst = (checks: readonly Check[]): Check | undefined =>
  * refresh) say nothing about validity. The verdict is the bit itself: a list that verifies is not yet good news.
  */
 export const checkStatus = async (credential: JsonObject, deps: StatusDeps): Promise<Check> => {
-  const entries = entriesOf(credential);
+  const entries = asList(credential.credentialStatus);
   if (entries.length === 0) return withoutEntry(deps);
   if (entries.length > maxEntries) return couldNotTell('status', 'too-many-entries');
   const checks: Check[] = [];
-  for (const entry of entries) {
-    if (!entry) checks.push(couldNotTell('status', 'status-type-not-known'));
-    else if (purposes.includes(entry.purpose))
-      checks.push(await checkEntry(entry, issuerIdOf(credential), deps));
+  for (const item of entries) {
+    const entry = readEntry(item);
+    if (!entry) continue;
+    if ('doubt' in entry) checks.push(couldNotTell('status', entry.doubt));
+    else checks.push(await checkEntry(entry, issuerIdOf(credential), deps));
   }
   return worst(checks) ?? withoutEntry(deps);
 };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { accountOf, requireSignIn } from '../../accounts/index.ts';
-import { type Certificate, type Issuer, isSigned } from '../../issuer/index.ts';
+import { type Certificate, type Issuer, isSigned, revocationOf, suspensionOf } from '../../issuer/index.ts';
 import type { Config } from '../../platform/config.ts';
 import { notFound } from '../../platform/errors.ts';
 import { contextOf } from '../../platform/http/context.ts';
@@ -22,10 +22,16 @@ type Held = Exclude<Certificate, { state: 'redacted' }>;
 const mediaTypes = { pdf: 'application/pdf', png: 'image/png', json: 'application/vc' } as const;
 type FileKind = keyof typeof mediaTypes;
 
-const statusKinds = { issuing: 'could-not-check', valid: 'verified', revoked: 'not-valid' } as const;
+const statusKinds = {
+  issuing: 'could-not-check',
+  valid: 'verified',
+  suspended: 'expired',
+  revoked: 'not-valid',
+} as const;
 
 const statusView = (certificate: Held, words: Words) => {
-  const date = certificate.state === 'revoked' ? formats(words.language).date(certificate.revocation.at) : '';
+  const { at } = revocationOf(certificate) ?? suspensionOf(certificate) ?? {};
+  const date = at ? formats(words.language).date(at) : '';
   return {
     kind: statusKinds[certificate.state],
     text: words(`certificates:status.${certificate.state}`, { date }),
@@ -84,6 +90,10 @@ export const createCertificatePages = ({ render, issuer, config }: CertificatePa
       reason:
         certificate.state === 'revoked'
           ? words(`certificates:reasons.${certificate.revocation.reason}`)
+          : undefined,
+      suspendedFor:
+        certificate.state === 'suspended'
+          ? words(`certificates:suspensions.${certificate.suspension.reason}`)
           : undefined,
     };
     render(request, response, {

@@ -16,7 +16,13 @@ type StaffAuditDeps = {
 const perPage = 50;
 
 /** Reasons are codes; each desk words its own. */
-const reasonWords = ['account:reasons', 'certificates:reasons', 'checkout:reasons', 'staff:audit.reasons'];
+const reasonWords = [
+  'account:reasons',
+  'certificates:reasons',
+  'certificates:suspensions',
+  'checkout:reasons',
+  'staff:audit.reasons',
+];
 
 const reasonIn = (words: Words, reason: string | undefined): string | undefined => {
   const key = reasonWords.map((group) => `${group}.${reason}`).find((one) => words.has(one));

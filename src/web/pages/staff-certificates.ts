@@ -5,9 +5,11 @@ import {
   type Certificate,
   enrolmentOf,
   type Issuer,
-  type RevocationReason,
+  isSuspendable,
   readIdentifier,
+  revocationOf,
   revocationReasons,
+  suspensionOf,
 } from '../../issuer/index.ts';
 import { type FieldFault, notFound } from '../../platform/errors.ts';
 import { contextOf } from '../../platform/http/context.ts';
@@ -31,14 +33,20 @@ const revokeForm = z.strictObject({
   sure: z.literal('yes', 'must-accept'),
 });
 
-type Revocation = { at: Date; reason: RevocationReason; by: string; note?: string };
-const revocationOf = (certificate: Certificate): Revocation | undefined =>
-  (certificate as { revocation?: Revocation }).revocation;
-
 const stateText = (certificate: Certificate, words: Words): string =>
   certificate.state === 'redacted' && certificate.revocation
     ? words('staff:certificates.erased-withdrawn')
     : words(`staff:certificates.states.${certificate.state}`);
+
+/** What was done last, as the page tells it; only where the certificate bears it out. */
+const doneOf = (certificate: Certificate, done: unknown): string | undefined => {
+  const bornOut: Record<string, boolean> = {
+    withdrawn: revocationOf(certificate) !== undefined,
+    suspended: suspensionOf(certificate) !== undefined,
+    lifted: certificate.state === 'valid',
+  };
+  return typeof done === 'string' && Object.hasOwn(bornOut, done) && bornOut[done] ? done : undefined;
+};
 
 const rowOf = (certificate: Certificate, words: Words) => ({
   identifier: certificate.identifier,
@@ -51,6 +59,7 @@ const rowOf = (certificate: Certificate, words: Words) => ({
 
 const canWithdraw = (certificate: Certificate): boolean =>
   certificate.state === 'valid' ||
+  certificate.state === 'suspended' ||
   (certificate.state === 'redacted' && certificate.issuedAt !== undefined && !certificate.revocation);
 
 /** The register of certificates, for examiners and administrators: look one up, withdraw it. */
@@ -115,7 +124,9 @@ export const createStaffCertificatePages = (deps: StaffCertificateDeps): Router 
   const show: RequestHandler = async (request, response) => {
     const { words } = contextOf(response);
     const certificate = await certificateIn(request);
-    const revocation = revocationOf(certificate);
+    const [revocation, suspension] = [revocationOf(certificate), suspensionOf(certificate)];
+    const nameOf = async (id: string): Promise<string> => (await accounts.nameOf(id)) ?? id;
+    const done = doneOf(certificate, request.query.done);
     render(request, response, {
       view: 'staff/certificate',
       title: words('staff:certificates.detail', { number: certificate.identifier.slice(0, 4) }),
@@ -126,12 +137,18 @@ export const createStaffCertificatePages = (deps: StaffCertificateDeps): Router 
         enrolment: enrolmentOf(certificate),
         revocation: revocation && {
           ...revocation,
-          by: (await accounts.nameOf(revocation.by)) ?? revocation.by,
+          by: await nameOf(revocation.by),
           reason: words(`certificates:reasons.${revocation.reason}`),
         },
+        suspension: suspension && {
+          ...suspension,
+          by: await nameOf(suspension.by),
+          reason: words(`certificates:suspensions.${suspension.reason}`),
+        },
+        canSuspend: isSuspendable(certificate),
         canWithdraw: canWithdraw(certificate),
         unsigned: certificate.state === 'issuing',
-        done: request.query.done === 'withdrawn' && revocation !== undefined,
+        done: done && { title: words(`staff:done.${done}`), text: words(`staff:done.${done}-text`) },
         pending: issuer.problem() !== undefined,
         administrator: accountOf(request).roles.includes('administrator'),
         trail: `/staff/audit?${new URLSearchParams({ target: `certificate:${certificate.identifier}` })}`,

@@ -8,14 +8,27 @@ import type { Words } from '../../platform/i18n.ts';
 import type { JobStore } from '../../platform/jobs/job-store.ts';
 import type { Render } from '../render.ts';
 import { createStaffAuditPages } from './staff-audit.ts';
+import { createStaffBulkRevocationPages } from './staff-bulk-revocation.ts';
 import { createStaffCertificatePages } from './staff-certificates.ts';
 import { createStaffJobPages } from './staff-jobs.ts';
+import { createStaffKeyPages } from './staff-keys.ts';
+import { createStaffSuspensionPages } from './staff-suspensions.ts';
 
 export type StaffPagesDeps = {
   render: Render;
   issuer: Pick<
     Issuer,
-    'certificate' | 'certificatesOf' | 'newestCertificates' | 'certificateCounts' | 'revoke' | 'problem'
+    | 'certificate'
+    | 'certificatesOf'
+    | 'newestCertificates'
+    | 'certificateCounts'
+    | 'revoke'
+    | 'suspend'
+    | 'liftSuspension'
+    | 'bulkRevocation'
+    | 'keys'
+    | 'reissueProgress'
+    | 'problem'
   >;
   accounts: Pick<Accounts, 'nameOf' | 'accountByEmail'>;
   jobs: Pick<JobStore, 'counts' | 'list' | 'revive'>;
@@ -31,6 +44,7 @@ const desks: readonly { key: string; path: string; for: readonly Role[] }[] = [
   { key: 'accounts', path: '/staff/accounts', for: [] },
   { key: 'privacy', path: '/staff/privacy', for: ['privacy'] },
   { key: 'audit', path: '/staff/audit', for: ['privacy'] },
+  { key: 'keys', path: '/staff/keys', for: [] },
   { key: 'jobs', path: '/staff/jobs', for: [] },
 ];
 
@@ -67,6 +81,11 @@ export const createStaffPages = (deps: StaffPagesDeps): Router => {
       data: { desks: shown, problem: own.includes('administrator') ? issuer.problem() : undefined },
     });
   });
+  router.use(
+    createStaffBulkRevocationPages(deps),
+    createStaffSuspensionPages(deps),
+    createStaffKeyPages(deps),
+  );
   router.use(createStaffCertificatePages(deps), createStaffJobPages(deps), createStaffAuditPages(deps));
   return router;
 };

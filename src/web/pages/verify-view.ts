@@ -40,11 +40,12 @@ const dateTimeText = (value: unknown, { language }: Words): string =>
 /** A reason has its own sentence; one that has none yet shares the sentence of its check and outcome. */
 const sentenceOf = (check: Check, words: Words): string => {
   const { evidence, name, outcome, reason } = check;
-  const { publishedAt, from, until, ageSeconds } = evidence;
+  const { publishedAt, from, until, since, ageSeconds } = evidence;
   const params = {
     ...evidence,
     reason,
     ...(publishedAt === undefined ? {} : { published: dateTimeText(publishedAt, words) }),
+    ...(since === undefined ? {} : { since: dateTimeText(since, words) }),
     ...(from === undefined ? {} : { from: dateText(from, words) }),
     ...(until === undefined ? {} : { until: dateText(until, words) }),
     ...(typeof ageSeconds === 'number' ? { age: ageOf(ageSeconds, words) } : {}),
@@ -109,9 +110,20 @@ const verdictSentence = (report: Report, words: Words): string => {
     date: facts?.validFrom ? dateText(facts.validFrom, words) : '',
     until: facts?.validUntil ? dateText(facts.validUntil, words) : '',
   };
+  const failing = checks.find(({ outcome }) => outcome === 'failed');
+  const since = failing?.evidence.since;
+  const own = `verify:verdicts.${verdict}.${failing?.reason}`;
+  return words(failing && words.has(own) ? own : `verify:verdicts.${verdict}.sentence`, {
+    ...params,
+    since: since === undefined ? '' : dateText(since, words),
+  });
+};
+
+/** A reason that is not what the verdict usually means has a title of its own. */
+const titleOf = ({ verdict, checks }: Report, words: Words): string => {
   const failing = checks.find(({ outcome }) => outcome === 'failed')?.reason;
-  const own = `verify:verdicts.${verdict}.${failing}`;
-  return words(failing && words.has(own) ? own : `verify:verdicts.${verdict}.sentence`, params);
+  const own = `verify:verdicts.${verdict}.${failing}-title`;
+  return words(failing && words.has(own) ? own : `verify:verdicts.${verdict}.title`);
 };
 
 /** What stands over or instead of the content. */
@@ -134,9 +146,13 @@ export const reportView = (report: Report, identifier: string | undefined, words
   return {
     verdict: report.verdict,
     kind: kinds[report.verdict],
-    title: words(`verify:verdicts.${report.verdict}.title`),
+    title: titleOf(report, words),
     sentence: verdictSentence(report, words),
     revocation: revocationView(report.revocation, words),
+    suspension: report.suspension && {
+      on: formats(words.language).date(report.suspension.at),
+      reason: words(`certificates:suspensions.${report.suspension.reason}`),
+    },
     note: contentNote(report, known, words),
     facts: report.facts ? factRows(report.facts, number, known, words) : [],
     checks: report.checks.map((check) => checkView(check, words)),

@@ -46,12 +46,18 @@ const numberIn = (typed: string): string => /\/v\/([^/?#\s]+)/.exec(typed)?.[1] 
  * A withdrawal counts from the moment it is recorded, also in the blink before the published list shows it, or while the
  * list cannot be signed.
  */
-const withRecord = (report: Report, { revocation }: CredentialRecord): Report => {
+const withRecord = (report: Report, { revocation, suspension }: CredentialRecord): Report => {
   const signed = report.checks.some(({ name, outcome }) => name === 'signature' && outcome === 'passed');
-  if (!revocation || !signed || report.verdict === 'not_valid') return report;
-  const status = { name: 'status', outcome: 'failed', reason: 'not-yet-listed', evidence: {} } as const;
-  const checks = report.checks.map((check) => (check.name === 'status' ? status : check));
-  return { ...report, verdict: 'not_valid', checks, revocation };
+  const listed = report.checks.find(({ name }) => name === 'status')?.reason;
+  if (!signed || listed === 'revoked') return report;
+  if (revocation) return { ...withStatus(report, 'not-yet-listed'), verdict: 'not_valid', revocation };
+  if (!suspension || listed === 'suspended') return report;
+  return { ...withStatus(report, 'suspension-not-yet-listed'), verdict: 'verified_not_current', suspension };
+};
+
+const withStatus = (report: Report, reason: string): Report => {
+  const status = { name: 'status', outcome: 'failed', reason, evidence: {} } as const;
+  return { ...report, checks: report.checks.map((check) => (check.name === 'status' ? status : check)) };
 };
 
 /** Looking up a number and checking what was brought: for anybody, without cookie, account or trace. */

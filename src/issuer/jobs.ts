@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { defineJob, type JobKind, type JobRequest } from '../platform/jobs/job.ts';
+import type { ReissueCertificates } from './reissue-certificates.ts';
+import { revokeManyJob } from './revoke-in-background.ts';
+
+type JobDeps = {
+  reissue: ReissueCertificates;
+  revokeBatch(id: string): Promise<void>;
+  enqueue(requests: readonly JobRequest[]): Promise<void>;
+};
+
+const reissueJob = 'reissue-certificates';
+
+const reissuePart = (key: string, part: number): JobRequest => ({
+  key: `${reissueJob}:${key}:${part}`,
+  name: reissueJob,
+  payload: { key, part },
+});
+
+/** The long work of the issuer, in parts that a stop need not wait for. */
+export const issuerJobs = ({ reissue, revokeBatch, enqueue }: JobDeps): readonly JobKind[] => [
+  defineJob(reissueJob, z.object({ key: z.string(), part: z.number() }), async ({ key, part }) => {
+    if ((await reissue.part(key)) > 0) await enqueue([reissuePart(key, part + 1)]);
+  }),
+  defineJob(revokeManyJob, z.object({ id: z.string() }), ({ id }) => revokeBatch(id)),
+];
+
+export const firstReissuePart = (key: string): JobRequest => reissuePart(key, 1);

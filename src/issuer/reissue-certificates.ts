@@ -1,0 +1,66 @@
+import type { Clock } from '../platform/clock.ts';
+import type { Outbox } from '../platform/database/outbox.ts';
+import { eventOf } from '../platform/events.ts';
+import type { JsonObject } from '../vc/index.ts';
+import { isSigned, type SignedCertificate } from './certificate.ts';
+import type { CertificateStore } from './certificate-store.ts';
+import { CertificateReissued } from './events.ts';
+import { holderOf } from './revoke-certificate.ts';
+import type { Signer } from './signer.ts';
+
+type ReissueDeps = { certificates: CertificateStore; signer: Signer; clock: Clock; outbox: Outbox };
+
+/** Certificates signed anew in one go; the next go is a job of its own, so that a stop waits for one of them at most. */
+const perPart = 50;
+
+/** How far the reissue of what a compromised key had signed has come. */
+export type ReissueProgress = { reissued: number; remaining: number };
+
+export type ReissueCertificates = {
+  /** Signs some of them anew; answers how many are left. @throws DomainError `issuing-unavailable` without a usable key */
+  part(formerKey: string): Promise<number>;
+  progress(formerKey: string): Promise<ReissueProgress>;
+};
+
+/**
+ * The same content under the same number, with the same places on the status lists, by the key in use. Where the issuer is
+ * named by its key (`did:key`), it is named by the new one.
+ */
+const unsignedAnew = ({ credential }: SignedCertificate, did: string): JsonObject => {
+  const { proof: _proof, ...content } = credential;
+  return { ...content, issuer: { ...(content.issuer as JsonObject), id: did } };
+};
+
+/** Replaces the signatures of a compromised key, certificate by certificate. Safe to repeat, to race and to cut. */
+export const createReissueCertificates = ({
+  certificates,
+  signer,
+  clock,
+  outbox,
+}: ReissueDeps): ReissueCertificates => {
+  const reissue = async (certificate: SignedCertificate, formerKey: string): Promise<void> => {
+    const { identifier } = certificate;
+    const did = signer.issuerFor(String((certificate.credential.issuer as JsonObject).id));
+    const at = clock.now();
+    const credential = await signer.sign(unsignedAnew(certificate, did), did, at);
+    const event = eventOf(CertificateReissued, { identifier, ...holderOf(certificate) }, at);
+    await certificates.reissue(identifier, { credential, at, formerKey }, event);
+  };
+
+  return {
+    part: async (formerKey) => {
+      await signer.refresh();
+      await certificates.nameKeys();
+      for (const certificate of await certificates.signedWith(formerKey, perPart)) {
+        if (isSigned(certificate)) await reissue(certificate, formerKey);
+      }
+      outbox.poke();
+      return certificates.countSignedWith(formerKey);
+    },
+
+    progress: async (formerKey) => ({
+      reissued: await certificates.countReissuedFrom(formerKey),
+      remaining: await certificates.countSignedWith(formerKey),
+    }),
+  };
+};
