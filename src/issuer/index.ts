@@ -200,7 +200,7 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     batches,
     revokeMany,
   });
-  const reissue = createReissueCertificates({ certificates, signer, clock, outbox });
+  const reissue = createReissueCertificates({ certificates, signer, keyring, clock, outbox });
   const issueCertificate = createIssueCertificate({
     ...deps,
     certificates,
@@ -275,11 +275,11 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     suspend: createSuspendCertificate(changing),
     liftSuspension: createLiftSuspension(changing),
     publishStatus,
-    keys: createKeyCare({ register, files, keyring, clock, outbox }),
+    keys: createKeyCare({ register, files, keyring, certificates, clock, outbox }),
     keyHistory: () => keyring.history(),
     beginReissue: (key) => deps.enqueue([firstReissuePart(key)]),
     reissueProgress: (key) => reissue.progress(key),
-    jobKinds: issuerJobs({ reissue, revokeBatch, enqueue: deps.enqueue }),
+    jobKinds: issuerJobs({ reissue, revokeBatch, enqueue: deps.enqueue, clock }),
     statusLists,
     refreshStatusLists: () => statusLists.refresh(),
     certificate: (identifier) => certificates.byIdentifier(identifier),

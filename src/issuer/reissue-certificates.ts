@@ -5,10 +5,18 @@ import type { JsonObject } from '../vc/index.ts';
 import { isSigned, type SignedCertificate } from './certificate.ts';
 import type { CertificateStore } from './certificate-store.ts';
 import { CertificateReissued } from './events.ts';
+import { handoverSeconds } from './key-history.ts';
+import type { Keyring } from './keyring.ts';
 import { holderOf } from './revoke-certificate.ts';
 import type { Signer } from './signer.ts';
 
-type ReissueDeps = { certificates: CertificateStore; signer: Signer; clock: Clock; outbox: Outbox };
+type ReissueDeps = {
+  certificates: CertificateStore;
+  signer: Signer;
+  keyring: Keyring;
+  clock: Clock;
+  outbox: Outbox;
+};
 
 /** Certificates signed anew in one go; the next go is a job of its own, so that a stop waits for one of them at most. */
 const perPart = 50;
@@ -17,8 +25,12 @@ const perPart = 50;
 export type ReissueProgress = { reissued: number; remaining: number };
 
 export type ReissueCertificates = {
+  /** Finds out by which key each certificate was signed, where that was not yet written down. */
+  prepare(): Promise<void>;
   /** Signs some of them anew; answers how many are left. @throws DomainError `issuing-unavailable` without a usable key */
   part(formerKey: string): Promise<number>;
+  /** Whether a process that has not heard of the report may still sign with the key. */
+  mayStillSign(formerKey: string): Promise<boolean>;
   progress(formerKey: string): Promise<ReissueProgress>;
 };
 
@@ -35,6 +47,7 @@ const unsignedAnew = ({ credential }: SignedCertificate, did: string): JsonObjec
 export const createReissueCertificates = ({
   certificates,
   signer,
+  keyring,
   clock,
   outbox,
 }: ReissueDeps): ReissueCertificates => {
@@ -48,9 +61,18 @@ export const createReissueCertificates = ({
   };
 
   return {
+    prepare: () => certificates.nameKeys(),
+
+    mayStillSign: async (formerKey) => {
+      const key = (await keyring.history()).find(
+        ({ publicKeyMultibase }) => publicKeyMultibase === formerKey,
+      );
+      const reportedAt = key?.compromisedAt?.getTime() ?? 0;
+      return clock.now().getTime() < reportedAt + handoverSeconds * 1000;
+    },
+
     part: async (formerKey) => {
       await signer.refresh();
-      await certificates.nameKeys();
       for (const certificate of await certificates.signedWith(formerKey, perPart)) {
         if (isSigned(certificate)) await reissue(certificate, formerKey);
       }

@@ -2,6 +2,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Outbox } from '../platform/database/outbox.ts';
 import { DomainError, notFound } from '../platform/errors.ts';
 import { eventOf } from '../platform/events.ts';
+import type { CertificateStore } from './certificate-store.ts';
 import { IssuerKeyActivated, IssuerKeyCompromised } from './events.ts';
 import { activeOf, type IssuerKey } from './key-history.ts';
 import type { KeyRegister } from './key-register.ts';
@@ -12,6 +13,7 @@ type RotateDeps = {
   register: KeyRegister;
   files: KeyFiles;
   keyring: Keyring;
+  certificates: Pick<CertificateStore, 'nameKeys'>;
   clock: Clock;
   outbox: Outbox;
 };
@@ -34,7 +36,14 @@ export type KeyCare = {
   compromise(publicKeyMultibase: string, by: string): Promise<IssuerKey>;
 };
 
-export const createKeyCare = ({ register, files, keyring, clock, outbox }: RotateDeps): KeyCare => {
+export const createKeyCare = ({
+  register,
+  files,
+  keyring,
+  certificates,
+  clock,
+  outbox,
+}: RotateDeps): KeyCare => {
   const find = async (publicKeyMultibase: string): Promise<IssuerKey> => {
     const key = (await register.all()).find((one) => one.publicKeyMultibase === publicKeyMultibase);
     if (!key) throw notFound();
@@ -80,6 +89,8 @@ export const createKeyCare = ({ register, files, keyring, clock, outbox }: Rotat
     compromise: async (publicKeyMultibase, by) => {
       const key = await find(publicKeyMultibase);
       if (activeOf([key])) throw new DomainError('conflict', 'key-still-active');
+      // Whoever reports it wants to know how many certificates it has signed.
+      await certificates.nameKeys();
       const at = clock.now();
       const event = eventOf(IssuerKeyCompromised, { key: publicKeyMultibase, by }, at);
       await register.compromise(publicKeyMultibase, at, event);

@@ -152,10 +152,13 @@ export const openIssuerWorld = async (): Promise<IssuerWorld> => {
       entries: createStatusEntryStore(connection),
     };
     const runJobs = async (): Promise<void> => {
-      for (const { name, payload } of jobs.splice(0)) {
+      const due = jobs.filter(({ runAt }) => !runAt || runAt <= clock.now());
+      const later = jobs.filter((job) => !due.includes(job));
+      jobs.splice(0, jobs.length, ...later);
+      for (const { name, payload } of due) {
         await issuer.jobKinds.find((kind) => kind.name === name)?.run(payload);
       }
-      if (jobs.length > 0) await runJobs();
+      if (due.length > 0) await runJobs();
     };
     return {
       issuer,
