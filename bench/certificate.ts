@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import sampleKey from '../keys.example/issuer-key.json' with { type: 'json' };
 import {
   createDocumentLoader,
@@ -9,6 +10,7 @@ import {
 } from '../src/vc/index.ts';
 
 export const key = importKey(sampleKey);
+export const publicKey = createPublicKey(key.privateKey);
 export const issuer = didKeyOf(key.publicKeyMultibase);
 export const documentLoader = createDocumentLoader();
 

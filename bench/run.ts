@@ -11,6 +11,22 @@ const benches: Record<string, { about: string; load(): Promise<{ bench: Bench }>
     about: 'credentials signed on one thread, against stock @digitalbazaar/vc and against bare cryptography',
     load: () => import('./issue.ts'),
   },
+  verify: {
+    about: 'certificates of ours verified on one thread, against stock and against bare cryptography',
+    load: () => import('./verify.ts'),
+  },
+  workers: {
+    about: 'a securing pool of two threads against one of one',
+    load: () => import('./workers.ts'),
+  },
+  revocation: {
+    about: 'one bit set, the list encoded and signed, against stock',
+    load: () => import('./revocation.ts'),
+  },
+  memory: {
+    about: 'memory after 100,000 certificates issued and verified, against after 20,000',
+    load: () => import('./memory.ts'),
+  },
 };
 
 const rounded = (value: number): number => Number(value.toPrecision(4));

@@ -23,6 +23,10 @@ const proofs: Record<string, { about: string; load(): Promise<{ prove: Proof }> 
     about: 'keys are rotated, retired and reported while two processes issue and verify: no wrong verdict',
     load: () => import('./key-rotation.ts'),
   },
+  'template-mutations': {
+    about: '5,000 changed and 2,500 hostile credentials: templates and stock libraries agree on each',
+    load: () => import('./template-mutations.ts'),
+  },
   'clean-stop': {
     about: 'SIGTERM and kill -9 leave no process behind, and the second start is quick',
     load: () => import('./clean-stop.ts'),
@@ -35,7 +39,7 @@ const proofs: Record<string, { about: string; load(): Promise<{ prove: Proof }> 
 };
 
 const list = (): void => {
-  for (const [name, { about }] of Object.entries(proofs)) console.log(`${name.padEnd(16)}${about}`);
+  for (const [name, { about }] of Object.entries(proofs)) console.log(`${name.padEnd(20)}${about}`);
 };
 
 const run = async (name: string, seed: number, only: string | undefined): Promise<boolean> => {

@@ -57,6 +57,12 @@ export { checkRelatedResources } from './related-resources.ts';
 export { type SecuredCredential, type SecureOptions, secure } from './secure.ts';
 export { type SecureAsJwtOptions, secureAsJwt } from './secure-as-jwt.ts';
 export {
+  createSecuringPool,
+  type PoolOptions,
+  type SecureOutcome,
+  type SecuringPool,
+} from './securing-pool.ts';
+export {
   clearBit,
   decodeBits,
   emptyBits,
