@@ -1,6 +1,7 @@
 import type { DidResolution } from './did.ts';
-import { decodePublicKey, encodePublicKey } from './multikey.ts';
+import { encodePublicKey } from './multikey.ts';
 import { couldNotTell, failed, type ProofVerdict } from './proof-check.ts';
+import { publicKeyOf } from './public-keys.ts';
 import { asList, idOf, isObject, type JsonObject } from './types.ts';
 
 /** Resolves a DID; see `resolveDid` for the answers. */
@@ -87,8 +88,7 @@ const readDate = (value: unknown): string | undefined => {
 /** Multikey and Ed25519VerificationKey2020 write the key alike; JsonWebKey as RFC 8037 says. */
 const ed25519Of = (method: JsonObject): string | undefined => {
   const { publicKeyMultibase, publicKeyJwk } = method;
-  if (typeof publicKeyMultibase === 'string')
-    return decodePublicKey(publicKeyMultibase) && publicKeyMultibase;
+  if (typeof publicKeyMultibase === 'string') return publicKeyOf(publicKeyMultibase) && publicKeyMultibase;
   if (!isObject(publicKeyJwk) || publicKeyJwk.kty !== 'OKP' || publicKeyJwk.crv !== 'Ed25519')
     return undefined;
   const raw = Buffer.from(String(publicKeyJwk.x), 'base64url');

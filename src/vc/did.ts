@@ -1,4 +1,4 @@
-import { decodePublicKey } from './multikey.ts';
+import { publicKeyOf } from './public-keys.ts';
 import { asList, isObject, type JsonObject } from './types.ts';
 
 const didContexts = ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/multikey/v1'] as const;
@@ -126,7 +126,7 @@ export const withKeyHistory = (document: JsonObject, keys: readonly DidKey[]): J
 
 const didKeyDocument = (did: string): DidDocument | undefined => {
   const publicKeyMultibase = did.slice('did:key:'.length);
-  if (!did.startsWith('did:key:') || !decodePublicKey(publicKeyMultibase)) return undefined;
+  if (!did.startsWith('did:key:') || !publicKeyOf(publicKeyMultibase)) return undefined;
   return didDocument({ did, keys: [{ publicKeyMultibase, state: 'active' }] });
 };
 

@@ -45,30 +45,44 @@ const guardValue = (value: unknown): GuardedDocument => {
 
 /** Level by level, with a list of its own: deep input must not exhaust the call stack of the guard itself. */
 const faultIn = (root: unknown): DocumentFault | undefined => {
-  let [characters, objects] = [0, 0];
+  const count: Count = { characters: 0, objects: 0, broken: false };
   let level: unknown[] = [root];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > maxNesting) return 'too-deep';
+    const children: unknown[] = [];
     for (const value of level) {
-      const texts = textsOf(value);
-      characters += texts.reduce((sum, text) => sum + text.length + punctuation, punctuation);
-      objects += isObject(value) ? 1 : 0;
-      if (characters > maxCharacters) return 'too-large';
-      if (objects > maxObjects) return 'too-many-objects';
-      if (!texts.every((text) => text.isWellFormed())) return 'broken-characters';
+      read(value, count, children);
+      if (count.characters > maxCharacters) return 'too-large';
+      if (count.objects > maxObjects) return 'too-many-objects';
+      if (count.broken) return 'broken-characters';
     }
-    level = level.flatMap(childrenOf);
+    level = children;
   }
   return undefined;
 };
 
+type Count = { characters: number; objects: number; broken: boolean };
+
 /** What every name and value costs beside its own characters: quotes, commas, brackets. */
 const punctuation = 2;
 
-const textsOf = (value: unknown): readonly string[] => {
-  if (typeof value === 'string') return [value];
-  return isObject(value) ? Object.keys(value) : [];
+/** Every document that is signed or verified comes by here: plain loops, nothing made on the way. */
+const read = (value: unknown, count: Count, children: unknown[]): void => {
+  count.characters += punctuation;
+  if (typeof value === 'string') readText(value, count);
+  if (typeof value !== 'object' || value === null) return;
+  if (Array.isArray(value)) {
+    for (const item of value) children.push(item);
+    return;
+  }
+  count.objects += 1;
+  for (const name of Object.keys(value)) {
+    readText(name, count);
+    children.push((value as JsonObject)[name]);
+  }
 };
 
-const childrenOf = (value: unknown): readonly unknown[] =>
-  typeof value === 'object' && value !== null ? Object.values(value) : [];
+const readText = (text: string, count: Count): void => {
+  count.characters += text.length + punctuation;
+  count.broken ||= !text.isWellFormed();
+};

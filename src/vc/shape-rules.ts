@@ -68,7 +68,15 @@ export const membersOf = (
   value: JsonObject,
   members: Readonly<Record<string, Rule>>,
   pointer: string,
-): Faults => Object.entries(members).flatMap(([name, rule]) => rule(value[name], `${pointer}/${name}`));
+): Faults => {
+  let faults = none;
+  // Asked of every credential that is signed: nothing is made unless something is wrong.
+  for (const name in members) {
+    const found = (members[name] as Rule)(value[name], `${pointer}/${name}`);
+    if (found.length > 0) faults = [...faults, ...found];
+  }
+  return faults;
+};
 
 const languageMembers = ['@value', '@language', '@direction'];
 
