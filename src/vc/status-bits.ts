@@ -1,4 +1,4 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { constants, gunzipSync, gzipSync } from 'node:zlib';
 
 /** At least this many entries, so that one holder hides among the others (Bitstring Status List 1.0, 6.1). */
 export const minimumBits = 131_072;
@@ -66,10 +66,11 @@ const changed = (
 
 /**
  * `encodedList`: multibase `u` (base64url without padding) of the GZIP of the bits (Bitstring Status List 1.0, 3.3).
- * Equal bits give equal text on one version of Node: level fixed, no time, the system's letter always "Unix".
+ * Equal bits give equal text on one version of Node: strategy fixed, no time, the system's letter always "Unix". Bits at
+ * random places have runs and nothing else that repeats: looking for runs only is smaller and four times as fast.
  */
 export const encodeBits = (bits: StatusBits): string => {
-  const zipped = gzipSync(bits, { level: 6 });
+  const zipped = gzipSync(bits, { strategy: constants.Z_RLE });
   zipped[9] = 3;
   return `u${zipped.toString('base64url')}`;
 };
