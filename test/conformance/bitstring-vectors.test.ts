@@ -9,7 +9,9 @@ describe('W3C example of a Bitstring Status List', () => {
     expect(decodeBits(published)).to.deep.equal(emptyBits(minimumBits));
   });
 
-  it('is what an empty list encodes to', () => {
-    expect(encodeBits(emptyBits())).to.equal(published);
+  it('says the same as an empty list of ours, which is no longer', () => {
+    // GZIP writes the same bytes in many ways (RFC 1952); the example was made by another program.
+    expect(decodeBits(encodeBits(emptyBits()))).to.deep.equal(decodeBits(published));
+    expect(encodeBits(emptyBits()).length).to.be.at.most(published.length);
   });
 });
