@@ -81,6 +81,22 @@ declare module '@digitalbazaar/eddsa-rdfc-2022-cryptosuite' {
 declare module '@digitalbazaar/eddsa-jcs-2022-cryptosuite' {
   export function createSignCryptosuite(): object;
   export function createVerifyCryptosuite(): object;
+
+declare module '@digitalbazaar/cborld' {
+  type Loader = (url: string) => Promise<unknown>;
+  type TypeTable = ReadonlyMap<string, ReadonlyMap<string, number>>;
+  type TypeTableLoader = (question: { registryEntryId: number }) => Promise<TypeTable | undefined>;
+  export function encode(input: {
+    jsonldDocument: object;
+    documentLoader: Loader;
+    registryEntryId: number;
+    typeTableLoader: TypeTableLoader;
+  }): Promise<Uint8Array>;
+  export function decode(input: {
+    cborldBytes: Uint8Array;
+    documentLoader: Loader;
+    typeTableLoader: TypeTableLoader;
+  }): Promise<unknown>;
 }
 
 declare module 'jsonld' {

@@ -2,6 +2,14 @@ export { checkPlainTerms } from './check-plain-terms.ts';
 export { checkShape } from './check-shape.ts';
 export type { DidResolver, ProofPurpose } from './controller-key.ts';
 export {
+  type DecodedCompact,
+  decodeCompact,
+  encodeCompact,
+  looksCompact,
+  maxCompactLength,
+} from './compact/compact-credential.ts';
+export { type CompactTable, createCompactTable, readCompactTable } from './compact/compact-table.ts';
+export {
   type DidDocument,
   type DidFault,
   type DidKey,
