@@ -89,7 +89,12 @@ const createListener = async (platform: Platform, modules: Modules): Promise<Req
     routers: {
       bare: [health, web.assets],
       raw: [modules.billing.webhook, modules.integrations.oauth],
-      cookieless: [modules.issuer.routes, modules.verifier.routes, web.publicPages],
+      cookieless: [
+        modules.issuer.routes,
+        modules.issuer.tableRoutes,
+        modules.verifier.routes,
+        web.publicPages,
+      ],
       pages: [web.pages],
     },
   });

@@ -6,6 +6,7 @@ import type { JsonObject } from '../vc/index.ts';
 import type { AchievedResult } from './achievement.ts';
 import type {
   Certificate,
+  OfflineCode,
   Origin,
   Reissue,
   ReservedCertificate,
@@ -42,6 +43,7 @@ type CertificateDocument = {
   reissues?: Reissue[];
   statusChanges?: number;
   suspension?: Suspension;
+  offlineCode?: OfflineCode;
   revocation?: Revocation;
   redactedAt?: Date;
 };
@@ -72,6 +74,7 @@ const schema = new mongoose.Schema<CertificateDocument>(
     reissues: { type: [Mixed], default: undefined },
     statusChanges: Number,
     suspension: { type: Mixed },
+    offlineCode: { type: Mixed },
     revocation: { type: Mixed },
     redactedAt: Date,
   },
@@ -146,7 +149,12 @@ export const createCertificateStore = (connection: Connection, outbox: Outbox) =
     /** Makes a reservation a certificate, with its event, in one update. The first signature wins; answers what is kept. */
     sign: async (
       identifier: string,
-      signed: { credential: JsonObject; status: readonly StatusEntry[]; issuedAt: Date },
+      signed: {
+        credential: JsonObject;
+        status: readonly StatusEntry[];
+        issuedAt: Date;
+        offlineCode: OfflineCode;
+      },
       event: EventRecord,
     ): Promise<Certificate | undefined> => {
       await certificates.updateOne(
@@ -257,14 +265,22 @@ export const createCertificateStore = (connection: Connection, outbox: Outbox) =
     /** Puts a new signature in the place of one by `formerKey`, with its event, in one update. */
     reissue: async (
       identifier: string,
-      { credential, at, formerKey }: Reissue & { credential: JsonObject },
+      {
+        credential,
+        offlineCode,
+        at,
+        formerKey,
+      }: Reissue & { credential: JsonObject; offlineCode: OfflineCode },
       event: EventRecord,
     ): Promise<boolean> => {
       const { $push: outbox } = carrying(event);
       const result = await certificates.updateOne(
         // The holder may have been erased in between: then there is no text any more.
         { _id: identifier, signedWith: formerKey, credential: mongoose.trusted({ $exists: true }) },
-        { $set: signedFields(credential), $push: { ...outbox, reissues: { at, formerKey } } },
+        {
+          $set: { ...signedFields(credential), offlineCode },
+          $push: { ...outbox, reissues: { at, formerKey } },
+        },
       );
       return result.modifiedCount === 1;
     },
@@ -303,6 +319,7 @@ export const createCertificateStore = (connection: Connection, outbox: Outbox) =
             claims: 1,
             credential: 1,
             signedWith: 1,
+            offlineCode: 1,
             'revocation.note': 1,
             'suspension.note': 1,
           },

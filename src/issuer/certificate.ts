@@ -46,6 +46,12 @@ export type Suspension = { at: Date; reason: SuspensionReason; by: string; note?
 /** A signature of the same content that took the place of one by a key reported compromised. */
 export type Reissue = { at: Date; formerKey: string };
 
+/**
+ * The text of the code that verifies without network, or that name and title left no room for one. Certificates signed
+ * before there were such codes have neither.
+ */
+export type OfflineCode = { kind: 'written'; text: string } | { kind: 'too-long' };
+
 type Common = {
   identifier: CertificateIdentifier;
   origin: Origin;
@@ -71,7 +77,13 @@ type Held = { holderName: string; accountId?: string; recipient?: string; result
 export type ReservedCertificate = Common & Held & { state: 'issuing'; claims: Claims };
 /** Signed. `credential` is exactly what was handed out. */
 export type ValidCertificate = Common &
-  Held & { state: 'valid'; issuedAt: Date; status: readonly StatusEntry[]; credential: JsonObject };
+  Held & {
+    state: 'valid';
+    issuedAt: Date;
+    status: readonly StatusEntry[];
+    credential: JsonObject;
+    offlineCode?: OfflineCode;
+  };
 /** Signed, and for the time being not to be relied on. */
 export type SuspendedCertificate = Omit<ValidCertificate, 'state'> & {
   state: 'suspended';
@@ -83,6 +95,7 @@ export type RevokedCertificate = Common &
     issuedAt: Date;
     status: readonly StatusEntry[];
     credential: JsonObject;
+    offlineCode?: OfflineCode;
     revocation: Revocation;
   };
 /** The holder has been erased: nobody is named, the status goes on. */

@@ -43,6 +43,7 @@ export const createDrawCertificate = ({ printer, translations, operator }: DrawD
     identifier: (certificate.identifier.match(/.{1,4}/g) ?? []).join(' '),
     // As signed: the sheet and the record inside it must not differ, whatever was configured since.
     verificationUrl: String(certificate.credential.id),
+    ...(certificate.offlineCode ? { offlineCode: certificate.offlineCode } : {}),
     issuer: {
       name: String((certificate.credential.issuer as JsonObject).name),
       signatory: { name: operator.signatory.name, title: operator.signatory.title[certificate.language] },

@@ -10,7 +10,7 @@ import type { JobKind, JobRequest } from '../platform/jobs/job.ts';
 import type { PdfPrinter } from '../platform/pdf/index.ts';
 import type { PersonalDataProvider } from '../platform/personal-data.ts';
 import type { Random } from '../platform/random.ts';
-import type { JsonObject } from '../vc/index.ts';
+import type { CompactTable, JsonObject } from '../vc/index.ts';
 import type { Achievement } from './achievement.ts';
 import { type Certificate, enrolmentOrigin, isSigned, type SignedCertificate } from './certificate.ts';
 import { createCertificateStore } from './certificate-store.ts';
@@ -23,6 +23,9 @@ import type { IssuerKey } from './key-history.ts';
 import { createKeyRegister } from './key-register.ts';
 import { createKeyring } from './keyring.ts';
 import { createKeyFiles } from './keys.ts';
+import { createCompactTableStore } from './offline/compact-table-store.ts';
+import { createOfflineCodes } from './offline/offline-codes.ts';
+import { createTableRoutes } from './offline/routes.ts';
 import { createOperator } from './operator.ts';
 import { createPersonalData } from './personal-data.ts';
 import { createPublicDocuments, didPath } from './public-documents.ts';
@@ -164,7 +167,12 @@ export type Issuer = {
   problem(): string | undefined;
   /** The DID that signs, for the operator to read. @throws DomainError `issuing-unavailable` */
   description(): string;
+  /** The tables by which printed codes are read; without a number, all of them. */
+  compactTable(registryEntryId: number): Promise<CompactTable | undefined>;
+  compactTables(): Promise<CompactTable[]>;
   routes: Router;
+  /** `GET /offline/tables/…`, without cookie. */
+  tableRoutes: Router;
   /** The public documents, for what answers before Express. */
   directDocuments: DirectAnswer;
   personalData: PersonalDataProvider;
@@ -191,6 +199,7 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     clock,
     random,
   });
+  const compactTables = createCompactTableStore(connection);
   const publishStatus = createPublishStatus({ certificates, statusLists });
   const changing = { certificates, statusLists, publishStatus, clock, outbox };
   const revokeMany = createRevokeMany(changing);
@@ -200,13 +209,22 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     batches,
     revokeMany,
   });
-  const reissue = createReissueCertificates({ certificates, signer, keyring, clock, outbox });
+  const offlineCodes = createOfflineCodes({ signer, tables: compactTables, baseUrl });
+  const reissue = createReissueCertificates({
+    certificates,
+    signer,
+    offlineCodes,
+    keyring,
+    clock,
+    outbox,
+  });
   const issueCertificate = createIssueCertificate({
     ...deps,
     certificates,
     statusLists,
     signer,
     operator: createOperator(config, deps.translations),
+    offlineCodes,
   });
   const { canDraw, draw } = createDrawCertificate({
     printer: deps.printer,
@@ -302,6 +320,9 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     ownDids,
     problem: () => signer.problem(),
     description: () => signer.did(),
+    compactTable: (registryEntryId) => compactTables.byId(registryEntryId),
+    compactTables: () => compactTables.all(),
+    tableRoutes: createTableRoutes(compactTables),
     routes: createIssuerRoutes(documents),
     directDocuments: createDirectDocuments(documents),
     personalData: createPersonalData({

@@ -15,6 +15,7 @@ import type { CertificateStore } from './certificate-store.ts';
 import { composeCredential } from './compose-credential.ts';
 import { CertificateIssued } from './events.ts';
 import { newIdentifier } from './identifier.ts';
+import type { OfflineCodes } from './offline/offline-codes.ts';
 import type { Operator } from './operator.ts';
 import type { Signer } from './signer.ts';
 import { statusPurposes } from './status-entry.ts';
@@ -29,6 +30,7 @@ type IssueDeps = {
   certificates: CertificateStore;
   statusLists: StatusLists;
   signer: Signer;
+  offlineCodes: OfflineCodes;
   awardOf: AwardOf;
   nameOf: NameOf;
   operator: Operator;
@@ -89,9 +91,10 @@ export const createIssueCertificate = (deps: IssueDeps) => {
     const unsigned = composeCredential({ certificate: reserved, issuer, status: entries });
     const issuedAt = clock.now();
     const credential = await deps.signer.sign(unsigned, did, issuedAt);
+    const offlineCode = await deps.offlineCodes.write(unsigned, did, issuedAt);
     const event = eventOf(CertificateIssued, { identifier, accountId, enrolmentId }, issuedAt);
     const status = entries.map(({ listUrl: _url, ...entry }) => entry);
-    const kept = await certificates.sign(identifier, { credential, status, issuedAt }, event);
+    const kept = await certificates.sign(identifier, { credential, status, issuedAt, offlineCode }, event);
     deps.outbox.poke();
     return kept;
   };

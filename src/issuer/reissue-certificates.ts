@@ -7,12 +7,14 @@ import type { CertificateStore } from './certificate-store.ts';
 import { CertificateReissued } from './events.ts';
 import { handoverSeconds } from './key-history.ts';
 import type { Keyring } from './keyring.ts';
+import type { OfflineCodes } from './offline/offline-codes.ts';
 import { holderOf } from './revoke-certificate.ts';
 import type { Signer } from './signer.ts';
 
 type ReissueDeps = {
   certificates: CertificateStore;
   signer: Signer;
+  offlineCodes: OfflineCodes;
   keyring: Keyring;
   clock: Clock;
   outbox: Outbox;
@@ -47,6 +49,7 @@ const unsignedAnew = ({ credential }: SignedCertificate, did: string): JsonObjec
 export const createReissueCertificates = ({
   certificates,
   signer,
+  offlineCodes,
   keyring,
   clock,
   outbox,
@@ -55,9 +58,11 @@ export const createReissueCertificates = ({
     const { identifier } = certificate;
     const did = signer.issuerFor(String((certificate.credential.issuer as JsonObject).id));
     const at = clock.now();
-    const credential = await signer.sign(unsignedAnew(certificate, did), did, at);
+    const unsigned = unsignedAnew(certificate, did);
+    const credential = await signer.sign(unsigned, did, at);
+    const offlineCode = await offlineCodes.write(unsigned, did, at);
     const event = eventOf(CertificateReissued, { identifier, ...holderOf(certificate) }, at);
-    await certificates.reissue(identifier, { credential, at, formerKey }, event);
+    await certificates.reissue(identifier, { credential, offlineCode, at, formerKey }, event);
   };
 
   return {

@@ -4,6 +4,7 @@ import {
   type DocumentLoader,
   didKeyOf,
   type JsonObject,
+  type ProofSuite,
   type SigningKey,
   secure,
   verificationMethodOf,
@@ -28,15 +29,24 @@ export type Signer = {
   /** Who signs now for what was opened under this DID: itself where it has a history of keys, else its successor. */
   issuerFor(did: string): string;
   /**
-   * Adds a proof set of eddsa-rdfc-2022 and Ed25519Signature2020 and checks both before anything is kept.
+   * Adds a proof set of eddsa-rdfc-2022 and Ed25519Signature2020, or of what is asked for, and checks each before anything
+   * is kept.
    * @throws DomainError `issuing-unavailable` without a usable key, or when the key belongs to another issuer.
    */
-  sign(document: JsonObject, issuer: string, created: Date): Promise<JsonObject>;
+  sign(
+    document: JsonObject,
+    issuer: string,
+    created: Date,
+    proofs?: readonly [ProofSuite, ...ProofSuite[]],
+  ): Promise<JsonObject>;
   /** Which key in the row of those put to use signs; 0 when none does. */
   generation(): number;
   /** Why nothing can be signed; nothing when all is well. */
   problem(): string | undefined;
 };
+
+/** The suite of the standard, and the one that older wallets read. */
+const bothSuites = ['eddsa-rdfc-2022', 'Ed25519Signature2020'] as const;
 
 export const createSigner = ({ baseUrl, keyring }: { baseUrl: string; keyring: Keyring }): Signer => {
   const documentLoader = createDocumentLoader();
@@ -70,7 +80,7 @@ export const createSigner = ({ baseUrl, keyring }: { baseUrl: string; keyring: K
       const state = keyring.state();
       return state.kind === 'ready' ? undefined : state.explanation;
     },
-    sign: async (document, issuer, created) => {
+    sign: async (document, issuer, created, proofs = bothSuites) => {
       await keyring.refresh();
       const key = keyFor(issuer);
       const signed = await secure(document, {
@@ -78,7 +88,7 @@ export const createSigner = ({ baseUrl, keyring }: { baseUrl: string; keyring: K
         issuer,
         verificationMethod: verificationMethodOf(issuer, key.publicKeyMultibase),
         created,
-        proofs: ['eddsa-rdfc-2022', 'Ed25519Signature2020'],
+        proofs,
         documentLoader,
       });
       // Nothing was learnt under a new loader.

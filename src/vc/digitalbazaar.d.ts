@@ -81,6 +81,7 @@ declare module '@digitalbazaar/eddsa-rdfc-2022-cryptosuite' {
 declare module '@digitalbazaar/eddsa-jcs-2022-cryptosuite' {
   export function createSignCryptosuite(): object;
   export function createVerifyCryptosuite(): object;
+}
 
 declare module '@digitalbazaar/cborld' {
   type Loader = (url: string) => Promise<unknown>;

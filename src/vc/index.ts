@@ -1,6 +1,5 @@
 export { checkPlainTerms } from './check-plain-terms.ts';
 export { checkShape } from './check-shape.ts';
-export type { DidResolver, ProofPurpose } from './controller-key.ts';
 export {
   type DecodedCompact,
   decodeCompact,
@@ -9,6 +8,7 @@ export {
   maxCompactLength,
 } from './compact/compact-credential.ts';
 export { type CompactTable, createCompactTable, readCompactTable } from './compact/compact-table.ts';
+export type { DidResolver, ProofPurpose } from './controller-key.ts';
 export {
   type DidDocument,
   type DidFault,

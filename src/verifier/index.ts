@@ -1,11 +1,8 @@
 import type { Router } from 'express';
-import type { Clock } from '../platform/clock.ts';
 import { type PersonalDataProvider, storesNone } from '../platform/personal-data.ts';
-import type { TrustedIssuers } from './checks/issuer.ts';
-import type { FetchDocument } from './checks/status.ts';
 import type { CheckName, Report } from './report.ts';
 import { createVerifierRoutes } from './routes.ts';
-import { createVerify } from './verify.ts';
+import { createVerify, type VerifyDeps } from './verify.ts';
 import { createVerifyPresentation, type Occasion, type PresentationReport } from './verify-presentation.ts';
 
 export { type Input, maxInputBytes, type ReadInput, readInput } from './read-input.ts';
@@ -26,17 +23,15 @@ type Change = { at: Date; reason: string } | undefined;
 /** When and why the issuer withdrew or suspended a credential, where it publishes that; asked only for one that is. */
 export type WithdrawalOf = (credentialId: string) => Promise<{ revocation?: Change; suspension?: Change }>;
 
-type VerifierDeps = {
-  trustedIssuers: TrustedIssuers;
-  fetchDocument: FetchDocument;
+type VerifierDeps = VerifyDeps & {
   withdrawalOf: WithdrawalOf;
-  clock: Clock;
 };
 
 export type Verifier = {
   /**
-   * Runs every check on a credential: parsed, as text, as compact JWS or in an envelope. `asked` narrows what is vouched
-   * for beside form and signature; bad news is told all the same. Never rejects for what it says.
+   * Runs every check on a credential: parsed, as text, as compact JWS, in an envelope, or as the text of a printed code.
+   * `asked` narrows what is vouched for beside form and signature; bad news is told all the same. Never rejects for what
+   * it says.
    */
   verify(input: unknown, asked?: readonly CheckName[]): Promise<Report>;
   /** Who presents, and what; see `verifyPresentation` of `vc` for the proof of the holder alone. */

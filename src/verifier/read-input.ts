@@ -1,10 +1,11 @@
 import { readAttachments } from '../platform/pdf/index.ts';
+import { looksCompact } from '../vc/index.ts';
 
 /** What somebody brought: pasted text, or the bytes of a file. */
 export type Input = { kind: 'text'; text: string } | { kind: 'file'; bytes: Uint8Array };
 
 export type ReadInput =
-  | { ok: true; document: unknown; from: 'json' | 'pdf' }
+  | { ok: true; document: unknown; from: 'json' | 'pdf' | 'code' }
   | {
       ok: false;
       reason:
@@ -50,6 +51,7 @@ export const readInput = async (input: Input): Promise<ReadInput> => {
   if (input.kind === 'text') {
     const text = input.text.trim();
     if (text === '') return { ok: false, reason: 'empty' };
+    if (looksCompact(text)) return { ok: true, document: text, from: 'code' };
     return text.length > maxInputBytes ? { ok: false, reason: 'too-large' } : readJson(text, 'json');
   }
   const { bytes } = input;

@@ -1,5 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
 import {
+  type CompactTable,
   createDocumentLoader,
   type DidResolver,
   type JsonObject,
@@ -9,7 +10,7 @@ import {
   withKeyHistory,
 } from '../vc/index.ts';
 import { checkDates } from './checks/dates.ts';
-import { checkFormat } from './checks/format.ts';
+import { readFormat } from './checks/format.ts';
 import {
   checkIssuer,
   isSameIssuer,
@@ -36,10 +37,14 @@ export type VerifyDeps = {
   trustedIssuers: TrustedIssuers;
   /** DID documents and status lists; the addresses of our own host are answered in process. */
   fetchDocument: FetchDocument;
+  /** The published table that a printed code names. Without it, printed codes are known but not read. */
+  compactTable?(registryEntryId: number): Promise<CompactTable | undefined>;
   clock: Clock;
 };
 
 const notReached = (name: CheckName): Check => couldNotTell(name, 'not-reached');
+
+const noTable = async (): Promise<undefined> => undefined;
 
 /** Every check has its line in the report, also those that an earlier failure made pointless. */
 const reportOf = (
@@ -64,7 +69,12 @@ const reportOf = (
  * in the report unless the signature holds. Form and signature are always checked; of the others `asked` says which are
  * vouched for. Never rejects for what the document says.
  */
-export const createVerify = ({ trustedIssuers, fetchDocument, clock }: VerifyDeps) => {
+export const createVerify = ({
+  trustedIssuers,
+  fetchDocument,
+  compactTable = noTable,
+  clock,
+}: VerifyDeps) => {
   const documentLoader = createDocumentLoader();
 
   /** The DID documents of those we vouch for, with what we know of their keys. */
@@ -85,14 +95,15 @@ export const createVerify = ({ trustedIssuers, fetchDocument, clock }: VerifyDep
 
   const verify = async (input: unknown, asked: readonly CheckName[] = checkNames): Promise<Report> => {
     const now = clock.now();
-    const { check: format, credential } = checkFormat(input);
+    const read = await readFormat(input, { tableOf: compactTable, documentLoader });
+    const { check: format, credential, secured } = read;
     if (!credential) return reportOf([format], now);
     const trusted = await trustedIssuers();
     const resolve = resolverFor(trusted);
     const issuer = checkIssuer(credential, trusted);
     const isTrusted = trusted.some(({ did }) => did === issuerIdOf(credential));
     const signing = { documentLoader, resolveDid: resolve, now, revokesCompromised: isTrusted };
-    const { check: signature, coSignatures } = await checkSignature(credential, signing, input);
+    const { check: signature, coSignatures } = await checkSignature(credential, signing, secured);
     if (signature.outcome !== 'passed') return reportOf([format, signature], now);
     const status = await checkStatus(credential, {
       fetchDocument,

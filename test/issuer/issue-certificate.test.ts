@@ -4,6 +4,8 @@ import { createIssueCertificate } from '../../src/issuer/issue-certificate.ts';
 import { createKeyRegister } from '../../src/issuer/key-register.ts';
 import { createKeyring } from '../../src/issuer/keyring.ts';
 import { createKeyFiles } from '../../src/issuer/keys.ts';
+import { createCompactTableStore } from '../../src/issuer/offline/compact-table-store.ts';
+import { createOfflineCodes } from '../../src/issuer/offline/offline-codes.ts';
 import { createOperator } from '../../src/issuer/operator.ts';
 import { createSigner } from '../../src/issuer/signer.ts';
 import { createStatusEntryStore } from '../../src/issuer/status-entry-store.ts';
@@ -159,6 +161,9 @@ describe('Issuing a certificate', function () {
         nameOf: (id) => ports.nameOf(id),
         operator: createOperator(config, translations),
         translations,
+        offlineCodes: cutter.wrap(
+          createOfflineCodes({ signer, tables: createCompactTableStore(connection), baseUrl }),
+        ),
         clock,
         random: systemRandom,
         outbox,

@@ -144,6 +144,7 @@ export const openIssuerWorld = async (): Promise<IssuerWorld> => {
         return (await issuer.ownDids()).map((did) => ({ did, name: 'JINFO', keys }));
       },
       fetchDocument: (url) => issuer.publicDocument(url),
+      compactTable: (id) => issuer.compactTable(id),
       withdrawalOf: async (id) => (await issuer.publicRecord(id.split('/').at(-1) ?? '')) ?? {},
     });
     const silent = { ...outbox, watch: () => undefined };

@@ -1,5 +1,6 @@
 import { type FittedText, type FontFace, type Fonts, fitLines } from '../../platform/fonts/index.ts';
 import { formats, type Language, type Words } from '../../platform/i18n.ts';
+import type { OfflineCode } from '../certificate.ts';
 import { border, page, rosette } from './ornaments.ts';
 import { qrCodeOf } from './qr-code.ts';
 
@@ -19,6 +20,8 @@ export type CertificateView = {
   /** In groups of four, as printed. */
   identifier: string;
   verificationUrl: string;
+  /** What the code that verifies without network holds, or that there was no room for one. */
+  offlineCode?: OfflineCode;
   issuer: { name: string; signatory: { name: string; title: string } };
   issuedOn: Date;
 };
@@ -51,6 +54,8 @@ export const layoutOf = (view: CertificateView, words: Words, fonts: Fonts) => {
     facts: factsOf(view, words),
     issuedOn: dateOf(view.issuedOn, view.language),
     qr: qrCodeOf(view.verificationUrl),
+    offline: view.offlineCode?.kind === 'written' ? qrCodeOf(view.offlineCode.text) : undefined,
+    noOfflineCode: view.offlineCode?.kind === 'too-long',
     rosette: rosette().path,
     border: borderLayout(),
   };
@@ -58,6 +63,7 @@ export const layoutOf = (view: CertificateView, words: Words, fonts: Fonts) => {
 
 /** The texts whose length is not ours, each in its lines and size. Widths are in millimetres of the page. */
 const fittedTexts = (view: CertificateView, fonts: Fonts) => {
+  const besideCode = view.offlineCode?.kind === 'written';
   const set = (
     text: string,
     face: FontFace,
@@ -74,16 +80,18 @@ const fittedTexts = (view: CertificateView, fonts: Fonts) => {
       { lines: 1, largest: 23, smallest: 18 },
       { lines: 2, largest: 20, smallest: 13 },
     ]),
-    description: set(view.description, serif, 176, [
+    description: set(view.description, serif, besideCode ? 168 : 176, [
       { lines: 1, largest: 12, smallest: 11.5 },
       { lines: 2, largest: 12, smallest: 11 },
       ...[3, 4, 5].map((lines) => ({ lines, largest: 10.5, smallest: 9 })),
     ]),
-    assessment: set(view.assessment, sans, 200, [
+    assessment: set(view.assessment, sans, besideCode ? 168 : 200, [
       { lines: 1, largest: 10.5, smallest: 9 },
       { lines: 2, largest: 9.5, smallest: 8.5 },
     ]),
-    address: set(view.verificationUrl, sans, 118, [{ lines: 1, largest: 9.5, smallest: 5 }]),
+    address: set(view.verificationUrl, sans, besideCode ? 100 : 118, [
+      { lines: 1, largest: 9.5, smallest: 5 },
+    ]),
   };
 };
 

@@ -1,11 +1,20 @@
-import { checkRelatedResources, checkShape, type JsonObject, openCredential } from '../../vc/index.ts';
+import {
+  type CompactTable,
+  checkRelatedResources,
+  checkShape,
+  type DocumentLoader,
+  decodeCompact,
+  type JsonObject,
+  looksCompact,
+  openCredential,
+} from '../../vc/index.ts';
 import { type Check, couldNotTell, failed, passed } from '../report.ts';
 
 /** What is to be verified, once it has the shape of a credential. */
 export type FormatResult = { check: Check; credential: JsonObject | undefined };
 
 /** Is this a Verifiable Credential at all (VC Data Model 2.0 or 1.1, chapter 4), plain or in an envelope? */
-export const checkFormat = (input: unknown): FormatResult => {
+const checkFormat = (input: unknown): FormatResult => {
   const opened = openCredential(input);
   if (!opened.ok) {
     const verdict = opened.reason === 'envelope-not-supported' ? couldNotTell : failed;
@@ -23,4 +32,27 @@ const ofRightShape = (credential: JsonObject): FormatResult => {
   if (!changed) return { check: passed('format', 'credential'), credential };
   const evidence = { pointer: changed.pointer };
   return { check: failed('format', 'related-resource-changed', evidence), credential: undefined };
+};
+
+type ReadDeps = {
+  tableOf(registryEntryId: number): Promise<CompactTable | undefined>;
+  documentLoader: DocumentLoader;
+};
+
+/**
+ * As `checkFormat`, also for the text of a printed code; `secured` is what the signature is to be checked on. A table
+ * or version that is not known says nothing about it.
+ */
+export const readFormat = async (
+  input: unknown,
+  deps: ReadDeps,
+): Promise<FormatResult & { secured: unknown }> => {
+  if (typeof input !== 'string' || !looksCompact(input)) return { ...checkFormat(input), secured: input };
+  const decoded = await decodeCompact(input, deps);
+  if (decoded.ok) return { ...checkFormat(decoded.document), secured: decoded.document };
+  const { reason, registryEntryId } = decoded;
+  const evidence = registryEntryId === undefined ? {} : { table: registryEntryId };
+  const check =
+    reason === 'compact-damaged' ? failed('format', reason) : couldNotTell('format', reason, evidence);
+  return { check, credential: undefined, secured: input };
 };

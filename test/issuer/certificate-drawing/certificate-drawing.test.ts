@@ -7,6 +7,7 @@ import { createFonts } from '../../../src/platform/fonts/index.ts';
 import { createTranslations } from '../../../src/platform/i18n.ts';
 import { readAttachments } from '../../../src/platform/pdf/index.ts';
 import { createTemplates } from '../../../src/platform/templates.ts';
+import { findCodes } from '../../../src/web/offline/page/find-codes.ts';
 import { inspect, openPrinter } from '../../support/drawing.ts';
 
 const translations = createTranslations(new URL('../../../src/locales/', import.meta.url));
@@ -34,6 +35,10 @@ const french: CertificateView = {
 const credential = Buffer.from('{"type":["VerifiableCredential"]}');
 const long =
   'Juan Carlos Alfonso Víctor María de Borbón y Borbón-Dos Sicilias González de Mendoza y Fernández Cid';
+const longTitle =
+  'Administration avancée des systèmes d’information répartis, continuité d’activité et conduite de la réponse aux incidents';
+const longText =
+  'Reconnaître une donnée personnelle, appliquer le règlement dans les tâches de tous les jours. '.repeat(5);
 const names = [
   'Ó',
   'Maximiliana Featherstonhaug',
@@ -63,6 +68,14 @@ const inkIn = (png: PNG, [left, top, right, bottom]: [number, number, number, nu
     }
   }
   return false;
+};
+
+/** As a tired office copier makes it: grey, and black no longer quite black. */
+const greyed = (data: Uint8ClampedArray): void => {
+  for (let i = 0; i < data.length; i += 4) {
+    const [red = 0, green = 0, blue = 0] = data.subarray(i, i + 3);
+    data.fill(40 + 0.8 * (0.3 * red + 0.59 * green + 0.11 * blue), i, i + 3);
+  }
 };
 
 describe('the certificate', () => {
@@ -122,6 +135,44 @@ describe('the certificate', () => {
     expect(read?.data).to.equal(french.verificationUrl);
   });
 
+  /** A text of the length that a code of this kind may have at most, and of the usual one. */
+  const codeOf = (length: number): string => {
+    const letters = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:';
+    return `JC1:${Array.from({ length: length - 4 }, (_, i) => letters[(i * i * 7 + i * 13) % 45]).join('')}`;
+  };
+
+  it('has two codes that an independent decoder reads below 150 dpi, in colour and grey, also under the longest texts', async () => {
+    const longest = { ...french, holderName: long, achievementName: longTitle, description: longText };
+    const sheets = [
+      { view: english, length: 273, tones: ['grey'] },
+      { view: longest, length: 483, tones: ['colour', 'grey'] },
+    ];
+    for (const { view, length, tones } of sheets) {
+      const text = codeOf(length);
+      const drawn = await pngOf({ ...view, offlineCode: { kind: 'written', text } });
+      for (const tone of tones) {
+        const { data, width, height } = PNG.sync.read(Buffer.from(drawn));
+        const picture = { data: new Uint8ClampedArray(data), width, height };
+        if (tone === 'grey') greyed(picture.data);
+        const found = findCodes(picture, (texts) => texts.length === 2);
+        expect(found, tone).to.have.members([view.verificationUrl, text]);
+      }
+    }
+  });
+
+  it('says what each code does, and when name and title left no room for the second', async () => {
+    const offlineCode = { kind: 'written', text: codeOf(300) } as const;
+    const words = wordsOf(french);
+    expect((await inspect(await pdfOf({ ...french, offlineCode }))).alternatives).to.deep.equal([
+      words('certificate:qr', { url: french.verificationUrl }),
+      words('certificate:qr-offline'),
+    ]);
+    expect(htmlOf({ ...french, offlineCode })).to.contain('vérifiable hors connexion');
+    expect(htmlOf({ ...english, offlineCode })).to.contain('verifies without network');
+    const without = htmlOf({ ...english, offlineCode: { kind: 'too-long' } });
+    expect(without).to.contain('no room for a code').and.not.contain('verifies without network</p>');
+  });
+
   for (const holderName of names) {
     it(`sets ${holderName.slice(0, 40)} (${[...holderName].length}) inside its margins, on one page`, async () => {
       const view = { ...french, holderName };
@@ -154,12 +205,8 @@ describe('the certificate', () => {
     const view = {
       ...french,
       holderName: long,
-      achievementName:
-        'Administration avancée des systèmes d’information répartis, continuité d’activité et conduite de la réponse aux incidents',
-      description:
-        'Reconnaître une donnée personnelle, appliquer le règlement dans les tâches de tous les jours. '.repeat(
-          5,
-        ),
+      achievementName: longTitle,
+      description: longText,
     };
     const png = PNG.sync.read(Buffer.from(await pngOf(view)));
     expect((await inspect(await pdfOf(view))).pages).to.equal(1);
