@@ -108,6 +108,14 @@ type AchievementOf = (courseId: string, courseVersion: number) => Promise<Achiev
 /** With what a reading and an answer take, another process's revocation shows within the second. */
 const usuallyFreshFor = 800;
 
+/** What this issuer has published, as of now. */
+export type PublishedAll = {
+  issuers: readonly { did: string; document: JsonObject }[];
+  keys: readonly IssuerKey[];
+  tables: readonly CompactTable[];
+  statusLists: readonly JsonObject[];
+};
+
 export type Issuer = {
   /** Reads the key and names the issuer; called once, after the indexes are there. */
   open(): Promise<void>;
@@ -167,9 +175,10 @@ export type Issuer = {
   problem(): string | undefined;
   /** The DID that signs, for the operator to read. @throws DomainError `issuing-unavailable` */
   description(): string;
-  /** The tables by which printed codes are read; without a number, all of them. */
+  /** The table by which a printed code is read. */
   compactTable(registryEntryId: number): Promise<CompactTable | undefined>;
-  compactTables(): Promise<CompactTable[]>;
+  /** All that somebody without network needs: every own DID document, table and status list. */
+  published(): Promise<PublishedAll>;
   routes: Router;
   /** `GET /offline/tables/…`, without cookie. */
   tableRoutes: Router;
@@ -321,7 +330,14 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     problem: () => signer.problem(),
     description: () => signer.did(),
     compactTable: (registryEntryId) => compactTables.byId(registryEntryId),
-    compactTables: () => compactTables.all(),
+    published: async () => ({
+      issuers: await Promise.all(
+        (await ownDids()).map(async (did) => ({ did, document: await didDocument(did) })),
+      ),
+      keys: await keyring.history(),
+      tables: await compactTables.all(),
+      statusLists: await statusLists.everyPublished(),
+    }),
     tableRoutes: createTableRoutes(compactTables),
     routes: createIssuerRoutes(documents),
     directDocuments: createDirectDocuments(documents),

@@ -57,6 +57,8 @@ export type StatusLists = {
    * @throws DomainError `issuing-unavailable` when that cannot be done: an old list would call a withdrawn certificate good.
    */
   published(found: { id: string } | { url: string }): Promise<StatusList | undefined>;
+  /** Every signed list as it stands now, none of them behind. @throws DomainError `issuing-unavailable` */
+  everyPublished(): Promise<JsonObject[]>;
   /** Signs every list anew, so that its dates stay fresh. One that cannot be signed does not hold up the others. */
   refresh(): Promise<void>;
   /** The DIDs that sign the lists. */
@@ -236,6 +238,15 @@ export const createStatusLists = (deps: StatusDeps): StatusLists => {
     published: async (wanted) => {
       const list = await ('id' in wanted ? lists.byId(wanted.id) : lists.byUrl(wanted.url));
       return list && catchUp(list.id);
+    },
+
+    everyPublished: async () => {
+      const all: JsonObject[] = [];
+      for (const id of await lists.ids()) {
+        const { credential } = await catchUp(id);
+        if (credential) all.push(credential);
+      }
+      return all;
     },
 
     refresh: async () => {

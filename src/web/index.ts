@@ -19,6 +19,7 @@ import type { Verifier } from '../verifier/index.ts';
 import { createAssets, readAssets } from './assets.ts';
 import { createCountVisits } from './count-visits.ts';
 import { errorPage } from './error-page.ts';
+import { takeSnapshot } from './offline/snapshot.ts';
 import { createAccountPages } from './pages/account.ts';
 import { createAchievementPages } from './pages/achievements.ts';
 import { createCertificatePages } from './pages/certificates.ts';
@@ -27,6 +28,7 @@ import { createContactPages } from './pages/contact.ts';
 import { createDevMailPages } from './pages/dev-mail.ts';
 import { createHomePages } from './pages/home.ts';
 import { createLearnPages } from './pages/learn.ts';
+import { createOfflineVerifierPages } from './pages/offline-verifier.ts';
 import { createPrivacyPages } from './pages/privacy.ts';
 import { createAccountPrivacyPages } from './pages/privacy-account.ts';
 import { createCookiePages } from './pages/privacy-cookies.ts';
@@ -100,6 +102,17 @@ export const createWeb = (deps: WebDeps): Web => {
   publicPages.use(
     createVerifyPages({ render, verifier, issuer, readIdentifier, limits, config, clock }),
     createAchievementPages({ render, issuer, operator }),
+    createOfflineVerifierPages({
+      cacheDir: config.cacheDir,
+      limits,
+      snapshot: async () =>
+        takeSnapshot({
+          published: await issuer.published(),
+          operator: operator.name,
+          baseUrl,
+          now: clock.now(),
+        }),
+    }),
   );
   const pages = createRouter();
   pages.use(

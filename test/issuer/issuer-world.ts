@@ -85,10 +85,10 @@ export type IssuerWorld = {
 };
 
 /** The issuer on a real database with real signatures. */
-export const openIssuerWorld = async (): Promise<IssuerWorld> => {
+export const openIssuerWorld = async (begin = new Date('2026-11-23T14:03:10Z')): Promise<IssuerWorld> => {
   const dir = await mkdtemp(join(tmpdir(), 'issuer-'));
   const databases: Database[] = [];
-  let now = new Date('2026-11-23T14:03:10Z').getTime();
+  let now = begin.getTime();
   const clock = {
     now: () => new Date(now),
     advance: ({ minutes = 0, days = 0 }) => {

@@ -85,7 +85,7 @@ describe('the code that verifies without network', () => {
   it('is read with a published table that may be kept for ever', async () => {
     const app = express().use(main.issuer.tableRoutes).use(notFoundHandler);
     await issued('five');
-    const [table] = await main.issuer.compactTables();
+    const [table] = (await main.issuer.published()).tables;
     const { body, headers } = await request(app)
       .get(`/offline/tables/${table?.registryEntryId}.json`)
       .expect(200);

@@ -1,0 +1,6 @@
+/**
+ * The checks alone, for programs that bring no server: the offline verifier is made of them, so nothing that is reachable
+ * from here may need a database, Express or a file beyond the contexts.
+ */
+export type { Report } from './report.ts';
+export { createVerify } from './verify.ts';
