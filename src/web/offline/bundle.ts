@@ -42,8 +42,7 @@ const browserParts = (files: Record<string, string>): Plugin => ({
     }));
     // Parts of `vc` that the page leaves out may name it; see `assertPortable`.
     onLoad({ filter: /.*/, namespace: 'serversOnly' }, () => ({ contents: 'module.exports = {};' }));
-    onResolve({ filter: /^shipped:files$/ }, ({ path }) => ({ path, namespace: 'shipped' }));
-    onLoad({ filter: /.*/, namespace: 'shipped' }, () => ({
+    onLoad({ filter: /replacements.shipped-files\.ts$/ }, () => ({
       contents: JSON.stringify(files),
       loader: 'json',
     }));

@@ -1,4 +1,4 @@
-import type { CompactTable, DidKey, JsonObject } from '../../vc/index.ts';
+import type { CompactTable, DidKey, JsonObject } from '../../verifier/portable.ts';
 
 /** What became of a key; dates as ISO 8601. */
 export type SnapshotKey = Pick<DidKey, 'publicKeyMultibase' | 'state'> & {

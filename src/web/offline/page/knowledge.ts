@@ -1,12 +1,13 @@
 import {
   type CompactTable,
+  createVerify,
   didWebUrl,
   type FetchDocument,
   guardDocument,
   type JsonObject,
+  type Report,
   readCompactTable,
-} from '../../../vc/index.ts';
-import { createVerify, type Report } from '../../../verifier/portable.ts';
+} from '../../../verifier/portable.ts';
 import { type Snapshot, withDates } from '../snapshot.ts';
 
 /** What loading a file of newer lists did. */
@@ -120,5 +121,3 @@ const readSnapshotFile = (text: string): { statusLists: unknown[]; tables: unkno
     return undefined;
   }
 };
-
-export type Knowledge = ReturnType<typeof createKnowledge>;

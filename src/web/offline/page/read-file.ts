@@ -1,5 +1,5 @@
 import { findAttachments } from '../../../platform/pdf/find-attachments.ts';
-import { looksCompact } from '../../../vc/index.ts';
+import { looksCompact } from '../../../verifier/portable.ts';
 import { findCodes, type Picture } from './find-codes.ts';
 
 /** What was brought, as far as it can be checked; or why not, as a key of the page's words. */

@@ -1,5 +1,5 @@
 /** The files that the checks and the words are read from, as they were when the page was made. */
-import files from 'shipped:files';
+import files from './shipped-files.ts';
 
 const pathOf = (url: URL | string): string => new URL(String(url), 'file:///').pathname;
 
