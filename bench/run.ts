@@ -27,6 +27,10 @@ const benches: Record<string, { about: string; load(): Promise<{ bench: Bench }>
     about: 'memory after 100,000 certificates issued and verified, against after 20,000',
     load: () => import('./memory.ts'),
   },
+  bulk: {
+    about: '10,000 certificates from a CSV file to the journal, against stock signing alone',
+    load: () => import('./bulk.ts'),
+  },
 };
 
 const rounded = (value: number): number => Number(value.toPrecision(4));

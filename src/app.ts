@@ -15,6 +15,8 @@ export type Routers = {
   cookieless: readonly Router[];
   /** Routes that read their own body: one that is signed as it came, one that is OAuth's. */
   raw: readonly Router[];
+  /** Forms with files of people who are signed in; they only read the body. */
+  uploads: readonly Router[];
   /** Pages of people: behind sessions, sign-in and the CSRF check. */
   pages: readonly Router[];
 };
@@ -74,6 +76,7 @@ export const createApp = ({
     formBody,
     sessions,
     ...authentication,
+    ...asHandlers(routers.uploads),
     csrfProtection(config.baseUrl, { tokenless: ['/cookies', '/sign-out'] }),
   );
   app.use(...asHandlers(routers.pages));

@@ -1,4 +1,4 @@
-import type { Certificate } from './issuer/index.ts';
+import { type Certificate, isSigned } from './issuer/index.ts';
 import type { Modules } from './modules.ts';
 import type { MessageName } from './notifications/index.ts';
 import { formats, type Language } from './platform/i18n.ts';
@@ -186,6 +186,24 @@ export const letters = (m: Modules) => {
       when: formats(language).date(e.at),
       reason: translations.words(language)(`certificates:suspensions.${e.reason}`),
     })),
+
+    /** To a holder of a batch: at the account when there is one, else at the address of the file. */
+    certificateSent: async (key: string, identifier: string) => {
+      const certificate = await issuer.certificate(identifier);
+      if (!certificate || !isSigned(certificate)) return;
+      const { accountId, recipient, holderName: name, language, wording } = certificate;
+      if (!accountId && !recipient) return;
+      await notifications.send({
+        message: accountId ? 'certificate-ready' : 'certificate-sent',
+        key: `${key}:certificate-sent`,
+        to: accountId ? { accountId } : { email: recipient ?? '', name, language },
+        content: async () => ({
+          path: accountId ? `/certificates/${identifier}` : `/v/${identifier}`,
+          params: { title: wording.name, verificationUrl: `${config.baseUrl}/v/${identifier}` },
+          attachments: [await certificateFile(certificate)],
+        }),
+      });
+    },
 
     certificateRevoked: aboutCertificate<Reasoned>('certificate-revoked', async (e, language) => ({
       when: formats(language).date(e.at),

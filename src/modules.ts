@@ -63,6 +63,8 @@ export const createModules = (platform: Platform): Modules => {
     awardOf: (enrolmentId) => learning.awardOf(enrolmentId),
     nameOf: (accountId) => accounts.nameOf(accountId),
     achievementOf: (courseId, version) => learning.achievement(courseId, version),
+    currentAchievement: (courseId) => learning.achievement(courseId),
+    accountsOf: (emails) => accounts.accountsByEmail(emails),
     enqueue,
   });
   const verifier = createVerifier({

@@ -3,6 +3,7 @@ import {
   AccountLocked,
   AccountRegistered,
   AccountUnlocked,
+  AddressConfirmed,
   PasswordChanged,
   PasswordResetRequested,
   RegistrationRepeated,
@@ -12,6 +13,9 @@ import {
 import { OrderPaid, OrderRefunded, TransferAwaited } from './billing/index.ts';
 import { ApiClientCreated, ApiClientRevoked, ApiClientSecretReplaced } from './integrations/index.ts';
 import {
+  BatchConfirmed,
+  BatchIssued,
+  BatchRevoked,
   CertificateIssued,
   CertificateReissued,
   CertificateRevoked,
@@ -70,6 +74,11 @@ export const reactions = (m: Modules): readonly Reaction[] => {
     on(PasswordResetRequested, 'reset-password', (e, { id }) => send.resetPassword(id, e)),
     on(PasswordChanged, 'password-changed', (e, { id, at }) => send.passwordChanged(id, { ...e, at })),
 
+    on(AddressConfirmed, 'claim-certificates', async ({ accountId }) => {
+      const account = await m.accounts.accountById(accountId);
+      if (account) await m.issuer.claimCertificates(accountId, account.email);
+    }),
+
     on(OrderPaid, 'open-enrolments', (e) => m.learning.openEnrolments(e)),
     on(OrderPaid, 'issue-receipt', async (e, { id }) => {
       await m.billing.issueReceipt(e.orderId);
@@ -85,6 +94,8 @@ export const reactions = (m: Modules): readonly Reaction[] => {
     on(AttemptSubmitted, 'record-result', (e) => m.learning.recordResult(e.attemptId)),
     on(EnrolmentCompleted, 'issue-certificate', (e) => m.issuer.issueCertificate(e.enrolmentId)),
     on(CertificateIssued, 'send-certificate', (e, { id }) => send.certificateReady(id, e)),
+    on(BatchConfirmed, 'issue-certificates', (e) => m.issuer.batches.issue(e.batchId)),
+    on(BatchRevoked, 'revoke-certificates', (e) => m.issuer.batches.revokeCertificates(e.batchId)),
     on(CertificateRevoked, 'publish-status', (e) => m.issuer.publishStatus(e.identifier)),
     on(CertificateRevoked, 'tell-holder', (e, { id, at }) => send.certificateRevoked(id, { ...e, at })),
 
@@ -108,6 +119,9 @@ export const reactions = (m: Modules): readonly Reaction[] => {
     audited(m, CertificateSuspensionLifted, (e) => `certificate:${e.identifier}`),
     audited(m, IssuerKeyActivated, (e) => `key:${e.key}`),
     audited(m, IssuerKeyCompromised, (e) => `key:${e.key}`),
+    audited(m, BatchConfirmed, (e) => `batch:${e.batchId}`),
+    audited(m, BatchIssued, (e) => `batch:${e.batchId}`),
+    audited(m, BatchRevoked, (e) => `batch:${e.batchId}`),
     audited(m, AccountErased, (e) => `account:${e.accountId}`),
     audited(m, ApiClientCreated, (e) => `client:${e.clientId}`),
     audited(m, ApiClientSecretReplaced, (e) => `client:${e.clientId}`),

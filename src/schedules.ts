@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { batchLetterJob } from './issuer/index.ts';
+import { letters } from './letters.ts';
 import type { Modules } from './modules.ts';
 import { defineJob, hourly, type JobKind, nightly, type Schedule } from './platform/jobs/job.ts';
 
@@ -41,6 +43,9 @@ export const jobKinds = (m: Modules): readonly JobKind[] => {
     defineJob('forget-done-jobs', none, async () => {
       await jobs.forgetDone(new Date(clock.now().getTime() - doneJobsDays * 86_400_000));
     }),
+    defineJob(batchLetterJob, z.object({ identifier: z.string() }), ({ identifier }) =>
+      letters(m).certificateSent(`${batchLetterJob}:${identifier}`, identifier),
+    ),
     ...m.billing.jobKinds,
     ...m.issuer.jobKinds,
     ...m.privacy.jobKinds,

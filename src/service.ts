@@ -95,6 +95,7 @@ const createListener = async (platform: Platform, modules: Modules): Promise<Req
         modules.verifier.routes,
         web.publicPages,
       ],
+      uploads: [web.uploads],
       pages: [web.pages],
     },
   });

@@ -88,6 +88,16 @@ export const createAccountStore = (connection: Connection, outbox: Outbox) => {
     byId: (id: string) => findOne({ _id: id }),
     byEmail: (email: string) => findOne({ emailKey: emailKeyOf(email) }),
 
+    /** The accounts that have confirmed these addresses, by the address in lower case. */
+    confirmedBy: async (emails: readonly string[]): Promise<ReadonlyMap<string, string>> => {
+      const confirmed = {
+        emailKey: mongoose.trusted({ $in: emails.map(emailKeyOf) }),
+        state: mongoose.trusted({ $in: ['active', 'locked', 'restricted'] as const }),
+      };
+      const found = await accounts.find(confirmed as never, { emailKey: 1 }).lean();
+      return new Map(found.map(({ _id, emailKey = '' }) => [emailKey, _id]));
+    },
+
     /** False when the address has an account already: the unique index decides between two at once. */
     add: async (account: Account, ...events: readonly EventRecord[]): Promise<boolean> => {
       const { id, confirmedAt, ...rest } = account;

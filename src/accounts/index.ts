@@ -35,6 +35,7 @@ export {
   AccountLocked,
   AccountRegistered,
   AccountUnlocked,
+  AddressConfirmed,
   PasswordChanged,
   PasswordResetRequested,
   RegistrationRepeated,
@@ -77,6 +78,8 @@ export type Accounts = {
   passwordMatches(accountId: string, password: string): Promise<boolean>;
   accountById(accountId: string): Promise<AccountSummary | undefined>;
   accountByEmail(email: string): Promise<AccountSummary | undefined>;
+  /** Who has confirmed these addresses: address in lower case to account. */
+  accountsByEmail(emails: readonly string[]): Promise<ReadonlyMap<string, string>>;
   contactOf(accountId: string): Promise<{ email: string; name: string; language: Language } | undefined>;
   /** The name as it is printed. */
   nameOf(accountId: string): Promise<string | undefined>;
@@ -156,6 +159,7 @@ export const createAccounts = (deps: AccountDeps): Accounts => {
       const account = await accounts.byEmail(email);
       return account && toSummary(account);
     },
+    accountsByEmail: (emails) => accounts.confirmedBy(emails),
     contactOf: async (accountId) => {
       const account = await open(accountId);
       return account && { email: account.email, name: fullName(account), language: account.language };

@@ -7,7 +7,7 @@ import { type EventRecord, eventOf } from '../platform/events.ts';
 import type { RateLimits } from '../platform/http/rate-limits.ts';
 import { type Account, emailAddress, isStaffRole, type Profile, profileShape, type Role } from './account.ts';
 import type { AccountStore } from './account-store.ts';
-import { AccountRegistered, RegistrationRepeated, RoleGranted } from './events.ts';
+import { AccountRegistered, AddressConfirmed, RegistrationRepeated, RoleGranted } from './events.ts';
 import { limits, mayWrite, steadily } from './limits.ts';
 import { hashPassword } from './password-hash.ts';
 import { passwordFault } from './password-rules.ts';
@@ -106,7 +106,8 @@ export const createAddAccount =
       .map((role) =>
         eventOf(RoleGranted, { accountId: account.id, role, by, reason: 'account-opened' }, now),
       );
-    if (!(await accounts.add(account, ...granted)))
+    const confirmed = eventOf(AddressConfirmed, { accountId: account.id }, now);
+    if (!(await accounts.add(account, confirmed, ...granted)))
       throw invalid([{ pointer: '/email', code: 'email-taken' }]);
     outbox.poke();
     return account.id;

@@ -1,5 +1,5 @@
 import mongoose, { type Connection } from 'mongoose';
-import { isDuplicate } from '../platform/database/duplicates.ts';
+import { ignoringDuplicates, isDuplicate } from '../platform/database/duplicates.ts';
 import { addOutbox, carrying, type Outbox } from '../platform/database/outbox.ts';
 import type { EventRecord } from '../platform/events.ts';
 import type { JsonObject } from '../vc/index.ts';
@@ -12,6 +12,7 @@ import type {
   ReservedCertificate,
   Revocation,
   Suspension,
+  ValidCertificate,
 } from './certificate.ts';
 import type { Claims } from './describe-achievement.ts';
 import type { StatusEntry } from './status-entry.ts';
@@ -106,6 +107,14 @@ const toCertificate = ({
 const entriesOf = (status: NonNullable<CertificateDocument['status']>): readonly StatusEntry[] =>
   'list' in status ? [{ purpose: 'revocation', ...status }] : status;
 
+/** One line of a batch: what its list shows. `holderName` is missing once the holder is erased. */
+export type BatchEntry = {
+  row: number;
+  identifier: string;
+  state: Certificate['state'];
+  holderName?: string;
+};
+
 const withoutOutbox = { outbox: 0 } as const;
 const absent = mongoose.trusted({ $exists: false });
 
@@ -146,6 +155,72 @@ export const createCertificateStore = (connection: Connection, outbox: Outbox) =
       }
     },
 
+    /** Which of these are stored already. */
+    present: async (identifiers: readonly string[]): Promise<ReadonlySet<string>> => {
+      const known = { _id: mongoose.trusted({ $in: [...identifiers] }) };
+      const found = await certificates.find(known, { _id: 1 }).lean();
+      return new Set(found.map(({ _id }) => _id));
+    },
+
+    /** Stores many signed certificates in one write. Those that are there already stay as they are. */
+    addSigned: async (signed: readonly ValidCertificate[]): Promise<void> => {
+      if (signed.length === 0) return;
+      const documents = signed.map(({ identifier, origin, credential, ...fields }) => ({
+        _id: identifier,
+        enrolmentId: keyOf(origin),
+        ...fields,
+        ...signedFields(credential),
+      }));
+      await ignoringDuplicates(certificates.collection.insertMany(documents as never, { ordered: false }));
+    },
+
+    /** Gives what was sent to an address to the account that has confirmed it. */
+    claim: async (recipient: string, accountId: string): Promise<number> => {
+      const claimed = await certificates.updateMany(
+        { recipient },
+        { $set: { accountId }, $unset: { recipient: 1 } },
+      );
+      return claimed.modifiedCount;
+    },
+
+    /** Who of these holds a certificate of the course that is not withdrawn: by address, or by account. */
+    holdersOf: async (
+      courseId: string,
+      recipients: readonly string[],
+      accounts: readonly string[],
+    ): Promise<{ recipients: ReadonlySet<string>; accounts: ReadonlySet<string> }> => {
+      const inForce = { courseId, state: mongoose.trusted({ $ne: 'revoked' as const }) };
+      const [sent, held] = await Promise.all([
+        certificates.distinct('recipient', {
+          ...inForce,
+          recipient: mongoose.trusted({ $in: [...recipients] }),
+        }),
+        certificates.distinct('accountId', {
+          ...inForce,
+          accountId: mongoose.trusted({ $in: [...accounts] }),
+        }),
+      ]);
+      return { recipients: new Set(sent.map(String)), accounts: new Set(held.map(String)) };
+    },
+
+    /** The certificates of a batch in the order of its file, without what was signed. */
+    entriesOfBatch: async (batchId: string, limit = 0): Promise<BatchEntry[]> => {
+      const found = await certificates
+        .find(
+          { enrolmentId: mongoose.trusted({ $gte: `bulk:${batchId}:`, $lt: `bulk:${batchId};` }) },
+          { enrolmentId: 1, state: 1, holderName: 1 },
+        )
+        .sort({ enrolmentId: 1 })
+        .limit(limit)
+        .lean();
+      return found.map(({ _id, enrolmentId, state, holderName }) => ({
+        row: Number(enrolmentId.split(':').at(-1)),
+        identifier: _id,
+        state,
+        ...(holderName === undefined ? {} : { holderName }),
+      }));
+    },
+
     /** Makes a reservation a certificate, with its event, in one update. The first signature wins; answers what is kept. */
     sign: async (
       identifier: string,
@@ -167,6 +242,23 @@ export const createCertificateStore = (connection: Connection, outbox: Outbox) =
         },
       );
       return findOne({ _id: identifier });
+    },
+
+    /** Keeps the second code of a certificate that was issued without one; the first one stays. */
+    keepOfflineCode: async (identifier: string, offlineCode: OfflineCode): Promise<void> => {
+      await certificates.updateOne(
+        { _id: identifier, state: 'valid', offlineCode: absent },
+        { $set: { offlineCode } },
+      );
+    },
+
+    /** Replaces the credential of a certificate that is in force; false when it is not the one that was read any more. */
+    resign: async (identifier: string, from: JsonObject, to: JsonObject): Promise<boolean> => {
+      const result = await certificates.updateOne(
+        { _id: identifier, state: 'valid', credential: JSON.stringify(from) },
+        { $set: signedFields(to) },
+      );
+      return result.modifiedCount === 1;
     },
 
     /** Records the revocation and its event in one update; false when another was first. */

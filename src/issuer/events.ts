@@ -11,6 +11,24 @@ export const CertificateIssued = defineEvent(
   }),
 );
 
+/** Somebody has confirmed a batch: it is to be issued. */
+export const BatchConfirmed = defineEvent(
+  'BatchConfirmed',
+  z.strictObject({ batchId: z.string(), by: z.string() }),
+);
+
+/** Every certificate of a batch is issued. */
+export const BatchIssued = defineEvent(
+  'BatchIssued',
+  z.strictObject({ batchId: z.string(), by: z.string(), issued: z.number() }),
+);
+
+/** Staff have decided to withdraw every certificate of a batch. */
+export const BatchRevoked = defineEvent(
+  'BatchRevoked',
+  z.strictObject({ batchId: z.string(), by: z.string(), reason: z.string() }),
+);
+
 /** Staff have withdrawn a certificate. `accountId` is missing when its holder has been erased. */
 export const CertificateRevoked = defineEvent(
   'CertificateRevoked',

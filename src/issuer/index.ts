@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { Outbox } from '../platform/database/outbox.ts';
 import { notFound } from '../platform/errors.ts';
+import { createFonts } from '../platform/fonts/index.ts';
 import type { DirectAnswer } from '../platform/http/direct-answers.ts';
 import type { Language, Translations } from '../platform/i18n.ts';
 import type { JobKind, JobRequest } from '../platform/jobs/job.ts';
@@ -12,6 +13,10 @@ import type { PersonalDataProvider } from '../platform/personal-data.ts';
 import type { Random } from '../platform/random.ts';
 import type { CompactTable, JsonObject } from '../vc/index.ts';
 import type { Achievement } from './achievement.ts';
+import { createBatchStore } from './bulk/batch-store.ts';
+import { type Batches, createBatches } from './bulk/batches.ts';
+import { letterRequests } from './bulk/letters.ts';
+import { type AccountsOf, addressKey, type CurrentAchievement } from './bulk/preview-batch.ts';
 import { type Certificate, enrolmentOrigin, isSigned, type SignedCertificate } from './certificate.ts';
 import { createCertificateStore } from './certificate-store.ts';
 import { ownDidDocument } from './did-document.ts';
@@ -24,6 +29,7 @@ import { createKeyRegister } from './key-register.ts';
 import { createKeyring } from './keyring.ts';
 import { createKeyFiles } from './keys.ts';
 import { createCompactTableStore } from './offline/compact-table-store.ts';
+import { createLateCode } from './offline/late-code.ts';
 import { createOfflineCodes } from './offline/offline-codes.ts';
 import { createTableRoutes } from './offline/routes.ts';
 import { createOperator } from './operator.ts';
@@ -44,6 +50,7 @@ import {
 import { type BulkRevocation, createBulkRevocation } from './revoke-in-background.ts';
 import { createKeyCare, type KeyCare } from './rotate-keys.ts';
 import { createDirectDocuments, createIssuerRoutes } from './routes.ts';
+import { createShowResult, type ResultChoice } from './show-result.ts';
 import { createSigner } from './signer.ts';
 import { createStatusEntryStore } from './status-entry-store.ts';
 import { createStatusLists, type StatusLists } from './status-list.ts';
@@ -55,6 +62,11 @@ import {
   type SuspendRequest,
 } from './suspend-certificate.ts';
 
+export type { Batch, BatchRow } from './bulk/batch.ts';
+export type { Batches } from './bulk/batches.ts';
+export { batchLetterJob } from './bulk/letters.ts';
+export type { Preview } from './bulk/preview-batch.ts';
+export type { RowFault } from './bulk/read-people.ts';
 export {
   type Award,
   type Certificate,
@@ -68,6 +80,9 @@ export {
   suspensionReasons,
 } from './certificate.ts';
 export {
+  BatchConfirmed,
+  BatchIssued,
+  BatchRevoked,
   CertificateIssued,
   CertificateReissued,
   CertificateRevoked,
@@ -80,6 +95,7 @@ export { readIdentifier } from './identifier.ts';
 export type { IssuerKey } from './key-history.ts';
 export type { PublicRecord } from './public-record.ts';
 export type { RevocableState } from './revoke-certificate.ts';
+export { showsResult } from './show-result.ts';
 export type { PublishedEntry, StatusPurpose } from './status-entry.ts';
 export type { StatusLists } from './status-list.ts';
 
@@ -99,8 +115,15 @@ type IssuerDeps = {
    * process's own changes show at once.
    */
   freshFor?: number;
+  currentAchievement: CurrentAchievement;
+  accountsOf: AccountsOf;
   enqueue(requests: readonly JobRequest[]): Promise<void>;
+  /** Rows of a batch that are signed, stored and counted together. */
+  rowsAtOnce?: number;
 };
+
+const isSameCredential = (one: SignedCertificate, other: SignedCertificate): boolean =>
+  JSON.stringify(one.credential) === JSON.stringify(other.credential);
 
 /** Asks learning what a published course version lets people earn. */
 type AchievementOf = (courseId: string, courseVersion: number) => Promise<Achievement | undefined>;
@@ -148,6 +171,15 @@ export type Issuer = {
   certificate(identifier: string): Promise<Certificate | undefined>;
   certificatesOf(accountId: string): Promise<Certificate[]>;
   certificateOfEnrolment(enrolmentId: string): Promise<Certificate | undefined>;
+  /**
+   * The holder shows the result in the credential, or no longer.
+   * @throws DomainError `not-found`, `no-result-to-show`, `issuing-unavailable`
+   */
+  showResult(choice: ResultChoice): Promise<void>;
+  /** Many certificates from one file. */
+  batches: Batches;
+  /** Gives a person what was issued to the address they have just confirmed. Safe to repeat. */
+  claimCertificates(accountId: string, email: string): Promise<void>;
   newestCertificates(limit: number): Promise<Certificate[]>;
   /** How many certificates are in each state. */
   certificateCounts(): Promise<Record<string, number>>;
@@ -196,7 +228,7 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
   const keyring = createKeyring({ files, register, production: config.production, clock });
   const certificates = createCertificateStore(connection, outbox);
   const renditions = createRenditionStore(connection);
-  const batches = createRevocationBatchStore(connection);
+  const revocations = createRevocationBatchStore(connection);
   const signer = createSigner({ baseUrl, keyring });
   const entries = createStatusEntryStore(connection);
   const lists = createStatusListStore(connection);
@@ -215,7 +247,7 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
   const { run: revokeBatch, ...bulkRevocation } = createBulkRevocation({
     ...deps,
     certificates,
-    batches,
+    batches: revocations,
     revokeMany,
   });
   const offlineCodes = createOfflineCodes({ signer, tables: compactTables, baseUrl });
@@ -227,13 +259,14 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     clock,
     outbox,
   });
+  const operatorParts = createOperator(config, deps.translations);
   const issueCertificate = createIssueCertificate({
     ...deps,
     certificates,
     statusLists,
     signer,
-    operator: createOperator(config, deps.translations),
     offlineCodes,
+    operator: operatorParts,
   });
   const { canDraw, draw } = createDrawCertificate({
     printer: deps.printer,
@@ -241,6 +274,19 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     operator,
   });
 
+  const batches = createBatches({
+    ...deps,
+    batches: createBatchStore(connection, outbox),
+    certificates,
+    statusLists,
+    signer,
+    fonts: createFonts(),
+    operator: operatorParts,
+    revokeSome: revokeMany,
+    askForLetters: (identifiers, before, from) => deps.enqueue(letterRequests(identifiers, before, from)),
+  });
+
+  const withCode = createLateCode({ certificates, offlineCodes, signer, clock });
   const signed = async (identifier: string): Promise<SignedCertificate> => {
     const certificate = await certificates.byIdentifier(identifier);
     if (!certificate || !isSigned(certificate)) throw notFound();
@@ -252,16 +298,13 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     const edition = certificate.reissues?.length ?? 0;
     const kept = await renditions.find(identifier, kind, edition);
     if (kept) return kept;
-    const bytes = await draw(certificate, kind);
+    const bytes = await draw(await withCode(certificate), kind);
     const first = await renditions.keep(identifier, kind, edition, { bytes, now: clock.now() });
-    try {
-      await signed(identifier);
-    } catch (error) {
-      // Its holder was erased while it was being drawn.
-      await renditions.forget([identifier]);
-      throw error;
-    }
-    return first;
+    const now = await certificates.byIdentifier(identifier);
+    if (now && isSigned(now) && isSameCredential(now, certificate)) return first;
+    // Its holder was erased while it was being drawn, or it was signed anew.
+    await renditions.forget([identifier]);
+    return rendition(identifier, kind);
   };
 
   const didDocument = async (did: string): Promise<JsonObject> =>
@@ -311,6 +354,11 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     refreshStatusLists: () => statusLists.refresh(),
     certificate: (identifier) => certificates.byIdentifier(identifier),
     certificatesOf: (accountId) => certificates.heldBy(accountId),
+    showResult: createShowResult({ certificates, renditions, signer, clock }),
+    batches,
+    claimCertificates: async (accountId, email) => {
+      await certificates.claim(addressKey(email), accountId);
+    },
     certificateOfEnrolment: (enrolmentId) => certificates.byOrigin(enrolmentOrigin(enrolmentId)),
     newestCertificates: (limit) => certificates.newest(limit),
     certificateCounts: () => certificates.counts(),
@@ -344,6 +392,7 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     personalData: createPersonalData({
       certificates,
       renditions,
+      revocations,
       batches,
       clock,
       pdfOf: (identifier) => rendition(identifier, 'pdf'),

@@ -1,6 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import { DomainError } from '../platform/errors.ts';
 import type { ExportFile, PersonalDataProvider, ProcessingRecord } from '../platform/personal-data.ts';
+import type { Batches } from './bulk/batches.ts';
 import { type Certificate, isSigned } from './certificate.ts';
 import type { CertificateStore } from './certificate-store.ts';
 import { credentialFile } from './draw-certificate.ts';
@@ -26,10 +27,28 @@ const record: ProcessingRecord = {
   },
 };
 
+const batchRecord: ProcessingRecord = {
+  category: { en: 'Bulk issuing', fr: 'Délivrance en nombre' },
+  purpose: {
+    en: 'Issue certificates to people whom an organiser has named with their e-mail address, and send them there.',
+    fr: 'Délivrer des certificats aux personnes qu’un organisateur a désignées avec leur adresse électronique, et les leur envoyer.',
+  },
+  basis: 'legitimate-interest',
+  keptFor: {
+    en: 'The file’s rows until their certificates are issued, or seven days when nobody confirms it. The address stays with the certificate until its owner opens an account.',
+    fr: 'Les lignes du fichier jusqu’à la délivrance, ou sept jours si personne ne confirme. L’adresse reste avec le certificat jusqu’à ce que son propriétaire ouvre un compte.',
+  },
+  recipients: {
+    en: 'Whoever has the certificate’s number or file.',
+    fr: 'Toute personne qui dispose du numéro ou du fichier du certificat.',
+  },
+};
+
 type Deps = {
   certificates: CertificateStore;
   renditions: RenditionStore;
-  batches: RevocationBatchStore;
+  revocations: RevocationBatchStore;
+  batches: Pick<Batches, 'forgetPreviewed'>;
   clock: Clock;
   pdfOf(identifier: string): Promise<Uint8Array>;
 };
@@ -59,12 +78,13 @@ const ignoringUndrawable = (error: unknown): undefined => {
 export const createPersonalData = ({
   certificates,
   renditions,
+  revocations,
   batches,
   clock,
   pdfOf,
 }: Deps): PersonalDataProvider => ({
   module: 'issuer',
-  describe: () => [record],
+  describe: () => [record, batchRecord],
 
   export: async (subject) => ({ certificates: (await certificates.heldBy(subject)).map(withoutStaff) }),
 
@@ -93,7 +113,8 @@ export const createPersonalData = ({
   },
 
   expire: async (now) => {
-    await batches.forgetFinished(new Date(now.getTime() - batchDays * 86_400_000));
-    return [];
+    await revocations.forgetFinished(new Date(now.getTime() - batchDays * 86_400_000));
+    const removed = await batches.forgetPreviewed(now);
+    return removed === 0 ? [] : [{ category: 'files of people that were never confirmed', removed }];
   },
 });

@@ -11,6 +11,7 @@ export const messages = {
   refunded: { paragraphs: 1, action: true, after: 0 },
   'transfer-awaited': { paragraphs: 2, action: true, after: 0 },
   'certificate-ready': { paragraphs: 2, action: true, after: 1 },
+  'certificate-sent': { paragraphs: 2, action: true, after: 1 },
   'certificate-revoked': { paragraphs: 2, action: true, after: 1 },
   'certificate-suspended': { paragraphs: 2, action: true, after: 1 },
   'suspension-lifted': { paragraphs: 1, action: true, after: 0 },

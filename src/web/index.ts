@@ -34,6 +34,7 @@ import { createAccountPrivacyPages } from './pages/privacy-account.ts';
 import { createCookiePages } from './pages/privacy-cookies.ts';
 import { createProblemPages } from './pages/problems.ts';
 import { createStaffPages } from './pages/staff.ts';
+import { createBatchUpload, createStaffBatchPages } from './pages/staff-batches.ts';
 import { createStaffPrivacyPages } from './pages/staff-privacy.ts';
 import { createStaffSupportPages } from './pages/staff-support.ts';
 import { createStyleguidePages } from './pages/styleguide.ts';
@@ -66,6 +67,8 @@ export type Web = {
   publicPages: Router;
   /** Pages behind the session. */
   pages: Router;
+  /** Forms of staff that carry a file: read before their token is checked. */
+  uploads: Router;
   errorPage(request: Request, response: Response, problem: Problem): void;
 };
 
@@ -145,6 +148,7 @@ export const createWeb = (deps: WebDeps): Web => {
     createContactPages({ render, support, limits, clock }),
     createCertificatePages({ render, issuer, config }),
     createStaffPages({ render, issuer, accounts, jobs: deps.jobs, audit: deps.audit, clock }),
+    createStaffBatchPages({ render, issuer, learning }),
     createStaffPrivacyPages({ render, privacy, audit: deps.audit }),
     createStaffSupportPages({ render, support }),
   );
@@ -152,5 +156,11 @@ export const createWeb = (deps: WebDeps): Web => {
   if (!production && config.mail.kind === 'folder') {
     pages.use(createDevMailPages({ render, mailDir: config.mail.dir }));
   }
-  return { assets: createAssets(files), publicPages, pages, errorPage: errorPage(render) };
+  return {
+    assets: createAssets(files),
+    publicPages,
+    pages,
+    uploads: createBatchUpload(),
+    errorPage: errorPage(render),
+  };
 };

@@ -136,6 +136,7 @@ export const accountsWorld = async ({ rateLimits = 'relaxed' }: Setting = {}) =>
       bare: [],
       raw: [],
       cookieless: [],
+      uploads: [],
       pages: [createAccountPages({ render, accounts, limits, operator: config.operator.name }), probe],
     },
   });

@@ -56,6 +56,9 @@ export type Setting = {
   /** 0 by default: these tests look at what others do at once. */
   freshFor?: number;
   nameOf?: (accountId: string) => Promise<string | undefined>;
+  accountsOf?: (emails: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** Rows of a batch that are issued together. */
+  rowsAtOnce?: number;
   /** Called when the outbox is poked: the last thing a use case does. */
   poked?: () => void;
 };
@@ -70,6 +73,8 @@ export type IssuerProcess = {
   config: Config;
   /** Does what the issuer asked to be done in the background. */
   runJobs(): Promise<void>;
+  /** The jobs that were asked for. */
+  asked: readonly JobRequest[];
   /** Relays what waits in the outbox, and answers it. */
   events(): Promise<EventRecord[]>;
 };
@@ -130,6 +135,10 @@ export const openIssuerWorld = async (begin = new Date('2026-11-23T14:03:10Z')):
       awardOf: async (enrolmentId) => (enrolmentId.startsWith('none') ? undefined : award(enrolmentId)),
       achievementOf: async () => award('any').achievement,
       freshFor: setting.freshFor ?? 0,
+      currentAchievement: async (courseId) =>
+        courseId === 'protecting-personal-data' ? { ...award('any').achievement, passMark: 0.8 } : undefined,
+      accountsOf: setting.accountsOf ?? (async () => new Map()),
+      rowsAtOnce: setting.rowsAtOnce ?? 500,
       nameOf: setting.nameOf ?? (async () => 'Zoé Šťastná'),
       enqueue: async (requests) => {
         jobs.push(...requests);
@@ -166,6 +175,7 @@ export const openIssuerWorld = async (begin = new Date('2026-11-23T14:03:10Z')):
       verifier,
       runJobs,
       stores,
+      asked: jobs,
       config,
       events: async () => {
         await relay.relay();

@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
+import { z } from 'zod';
 import { accountOf, requireSignIn } from '../../accounts/index.ts';
-import { type Certificate, type Issuer, isSigned, revocationOf, suspensionOf } from '../../issuer/index.ts';
+import {
+  type Certificate,
+  type Issuer,
+  isSigned,
+  revocationOf,
+  showsResult,
+  suspensionOf,
+} from '../../issuer/index.ts';
 import type { Config } from '../../platform/config.ts';
 import { notFound } from '../../platform/errors.ts';
 import { contextOf } from '../../platform/http/context.ts';
+import { validate } from '../../platform/http/validate.ts';
 import { formats, type Words } from '../../platform/i18n.ts';
 import type { Render } from '../render.ts';
 
@@ -12,7 +21,7 @@ type CertificatePagesDeps = {
   render: Render;
   issuer: Pick<
     Issuer,
-    'certificate' | 'certificatesOf' | 'rendition' | 'credentialFile' | 'canDraw' | 'problem'
+    'certificate' | 'certificatesOf' | 'rendition' | 'credentialFile' | 'canDraw' | 'problem' | 'showResult'
   >;
   config: Pick<Config, 'baseUrl'>;
 };
@@ -35,6 +44,19 @@ const statusView = (certificate: Held, words: Words) => {
   return {
     kind: statusKinds[certificate.state],
     text: words(`certificates:status.${certificate.state}`, { date }),
+  };
+};
+
+const choiceForm = z.strictObject({ show: z.enum(['yes', 'no']) });
+
+/** What the holder may show or keep; nothing where there is no result, or no certificate in force. */
+const resultView = (certificate: Held, words: Words) => {
+  if (certificate.state !== 'valid' || !certificate.result) return undefined;
+  const { percent } = formats(words.language);
+  const { score, passMark } = certificate.result;
+  return {
+    text: words('certificates:result.yours', { score: percent(score), passMark: percent(passMark) }),
+    shown: showsResult(certificate),
   };
 };
 
@@ -87,6 +109,7 @@ export const createCertificatePages = ({ render, issuer, config }: CertificatePa
       address: isSigned(certificate)
         ? String(certificate.credential.id)
         : `${config.baseUrl}/v/${certificate.identifier}`,
+      result: resultView(certificate, words),
       reason:
         certificate.state === 'revoked'
           ? words(`certificates:reasons.${certificate.revocation.reason}`)
@@ -114,11 +137,19 @@ export const createCertificatePages = ({ render, issuer, config }: CertificatePa
       sendFile(response, kind, `${words('certificates:file')}-${identifier}.${kind}`, bytes);
     };
 
+  const showResult: RequestHandler = async (request, response) => {
+    const { identifier } = await heldBy(request);
+    const { show } = validate(choiceForm, request.body);
+    await issuer.showResult({ identifier, accountId: accountOf(request).id, show: show === 'yes' });
+    response.redirect(303, `/${contextOf(response).language}/certificates/${identifier}#result`);
+  };
+
   router.use('/certificates', requireSignIn);
   router.get('/certificates', list);
   router.get('/certificates/:identifier.pdf', download('pdf'));
   router.get('/certificates/:identifier.png', download('png'));
   router.get('/certificates/:identifier.json', download('json'));
+  router.post('/certificates/:identifier/result', showResult);
   router.get('/certificates/:identifier', show);
   return router;
 };

@@ -39,6 +39,7 @@ export type StaffPagesDeps = {
 /** Each desk with the roles that sit at it; an administrator sits at all. */
 const desks: readonly { key: string; path: string; for: readonly Role[] }[] = [
   { key: 'certificates', path: '/staff/certificates', for: ['examiner'] },
+  { key: 'batches', path: '/staff/batches', for: ['examiner'] },
   { key: 'orders', path: '/staff/orders', for: ['billing'] },
   { key: 'support', path: '/staff/support', for: ['support', 'privacy'] },
   { key: 'accounts', path: '/staff/accounts', for: [] },

@@ -1,0 +1,166 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Outbox } from '../../platform/database/outbox.ts';
+import { eventOf } from '../../platform/events.ts';
+import type { Language, Translations } from '../../platform/i18n.ts';
+import type { JsonObject } from '../../vc/index.ts';
+import { type Achievement, wordingOf } from '../achievement.ts';
+import type { ReservedCertificate, ValidCertificate } from '../certificate.ts';
+import type { CertificateStore } from '../certificate-store.ts';
+import { composeCredential } from '../compose-credential.ts';
+import { type Claims, describeAchievement } from '../describe-achievement.ts';
+import { BatchIssued } from '../events.ts';
+import type { Operator } from '../operator.ts';
+import type { Signer } from '../signer.ts';
+import { statusPurposes } from '../status-entry.ts';
+import type { StatusLists } from '../status-list.ts';
+import { type Batch, type BatchRow, rowOrigin } from './batch.ts';
+import type { BatchStore } from './batch-store.ts';
+import { type AccountsOf, addressKey } from './preview-batch.ts';
+
+type IssueDeps = {
+  batches: BatchStore;
+  certificates: Pick<CertificateStore, 'present' | 'addSigned' | 'claim'>;
+  statusLists: Pick<StatusLists, 'allocateMany'>;
+  signer: Pick<Signer, 'did' | 'refresh' | 'sign'>;
+  achievementOf(courseId: string, courseVersion: number): Promise<Achievement | undefined>;
+  accountsOf: AccountsOf;
+  operator: Operator;
+  translations: Pick<Translations, 'words'>;
+  clock: Clock;
+  outbox: Outbox;
+  /** Asks for the letters of one chunk; `before` is how many of the batch were asked for already. */
+  askForLetters(identifiers: readonly string[], before: number, from: Date): Promise<void>;
+};
+
+/** What every certificate of one language shares. */
+type Common = Pick<ReservedCertificate, 'wording' | 'claims' | 'courseId' | 'courseVersion' | 'language'>;
+
+/**
+ * Issues what is left of a confirmed batch, chunk by chunk: places on the status lists, signatures, one journalled write,
+ * then the position. Cut anywhere or run twice at once, each row has its one number, its places are found again by it,
+ * and the first stored certificate wins. Letters are asked for by keys that are taken once.
+ * @throws DomainError `issuing-unavailable` while no usable key is there; the job tries again later.
+ */
+export const createIssueBatch = (deps: IssueDeps) => {
+  const { batches, certificates, clock } = deps;
+
+  const commonOf = async ({ courseId, courseVersion }: Batch) => {
+    const achievement = await deps.achievementOf(courseId, courseVersion);
+    if (!achievement) throw new Error(`course ${courseId}@${courseVersion} is gone`);
+    const { baseUrl } = deps.operator;
+    const claims = (language: Language): Claims =>
+      describeAchievement(achievement, deps.translations.words(language), baseUrl);
+    const of = (language: Language): Common => ({
+      courseId,
+      courseVersion,
+      language,
+      wording: wordingOf(achievement, language),
+      claims: claims(language),
+    });
+    return { passMark: achievement.passMark ?? 0, en: of('en'), fr: of('fr') };
+  };
+  type Shared = Awaited<ReturnType<typeof commonOf>>;
+
+  const reserve = (batch: Batch, row: BatchRow, shared: Shared, now: Date): ReservedCertificate => ({
+    ...shared[row.language],
+    state: 'issuing',
+    identifier: row.identifier,
+    origin: rowOrigin(batch.id, row.row),
+    holderName: row.holderName,
+    recipient: addressKey(row.email),
+    ...(row.result === undefined ? {} : { result: { score: row.result, passMark: shared.passMark } }),
+    awardedAt: row.awardedAt,
+    ...(row.validUntil ? { validUntil: row.validUntil } : {}),
+    reservedAt: now,
+  });
+
+  const sign = async (
+    batch: Batch,
+    rows: readonly BatchRow[],
+    shared: Shared,
+  ): Promise<ValidCertificate[]> => {
+    const now = clock.now();
+    const { of, issuer: did } = await deps.statusLists.allocateMany(
+      rows.map(({ identifier }) => identifier),
+      statusPurposes,
+    );
+    const issuers = { en: deps.operator.issuer(did, 'en'), fr: deps.operator.issuer(did, 'fr') };
+    const reserved = rows.map((row) => reserve(batch, row, shared, now));
+    const unsigned = reserved.map((certificate) =>
+      composeCredential({
+        certificate,
+        issuer: issuers[certificate.language],
+        status: of.get(certificate.identifier) ?? [],
+      }),
+    );
+    const signed: JsonObject[] = [];
+    for (const document of unsigned) signed.push(await deps.signer.sign(document, did, now));
+    return reserved.map(({ claims: _claims, ...certificate }, index) => ({
+      ...certificate,
+      state: 'valid',
+      issuedAt: now,
+      status: (of.get(certificate.identifier) ?? []).map(({ listUrl: _url, ...entry }) => entry),
+      credential: signed[index] ?? {},
+    }));
+  };
+
+  /** Whoever has an account already, or confirmed one while this was being written. */
+  const handOver = async (rows: readonly BatchRow[]): Promise<void> => {
+    const accounts = await deps.accountsOf([...new Set(rows.map(({ email }) => addressKey(email)))]);
+    for (const [email, accountId] of accounts) await certificates.claim(email, accountId);
+  };
+
+  const store = async (
+    batch: Batch,
+    position: number,
+    rows: readonly BatchRow[],
+    signed: readonly ValidCertificate[],
+  ) => {
+    await certificates.addSigned(signed);
+    await handOver(rows);
+    if (batch.letters) {
+      const identifiers = rows.map(({ identifier }) => identifier);
+      await deps.askForLetters(identifiers, rows[0]?.row ?? 0, batch.confirmedAt ?? batch.createdAt);
+    }
+    await batches.advance(batch.id, position, rows.length);
+  };
+
+  const wanted = async (batch: Batch, position: number): Promise<BatchRow[]> =>
+    (await batches.chunk(batch.id, position)).filter(({ repeated }) => batch.includeRepeated || !repeated);
+
+  const issueAll = async (batch: Batch): Promise<void> => {
+    const shared = await commonOf(batch);
+    let storing: Promise<void> = Promise.resolve();
+    for (let position = batch.position; position < batch.chunks; position += 1) {
+      const rows = await wanted(batch, position);
+      const present = await certificates.present(rows.map(({ identifier }) => identifier));
+      const missing = rows.filter(({ identifier }) => !present.has(identifier));
+      // The database writes one chunk while the next is signed.
+      const signing =
+        missing.length === 0
+          ? []
+          : await sign(batch, missing, shared).finally(() => storing.catch(() => undefined));
+      await storing;
+      storing = store(batch, position, rows, signing);
+      storing.catch(() => undefined);
+    }
+    await storing;
+  };
+
+  return async (batchId: string): Promise<void> => {
+    const batch = await batches.byId(batchId);
+    if (batch?.state !== 'confirmed') return;
+    // Without a key nothing is begun.
+    await deps.signer.refresh();
+    deps.signer.did();
+    await issueAll(batch);
+    const finishedAt = clock.now();
+    const { issued } = (await batches.byId(batchId)) ?? batch;
+    await batches.finish(
+      batchId,
+      finishedAt,
+      eventOf(BatchIssued, { batchId, issued, by: batch.by }, finishedAt),
+    );
+    deps.outbox.poke();
+  };
+};
