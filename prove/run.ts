@@ -27,6 +27,10 @@ const proofs: Record<string, { about: string; load(): Promise<{ prove: Proof }> 
     about: '5,000 changed and 2,500 hostile credentials: templates and stock libraries agree on each',
     load: () => import('./template-mutations.ts'),
   },
+  offline: {
+    about: 'the offline verifier from disk, network off: genuine, changed and withdrawn sheets, PDFs, files',
+    load: () => import('./offline.ts'),
+  },
   'clean-stop': {
     about: 'SIGTERM and kill -9 leave no process behind, and the second start is quick',
     load: () => import('./clean-stop.ts'),

@@ -3,9 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, ElementHandle, Page } from 'puppeteer';
-import { findBrowsers } from '../../src/platform/pdf/find-browser.ts';
-import { launchBrowser } from '../../src/platform/pdf/launch-browser.ts';
-import { browserDir } from './drawing.ts';
+import { openBrowser } from './browser/open-browser.ts';
 
 /** The offline verifier as somebody uses it who kept the file: opened from disk, with the network off. */
 export type OfflinePage = {
@@ -24,8 +22,7 @@ export type OfflinePage = {
 export type OfflineBrowser = { open(html: string): Promise<OfflinePage>; close(): Promise<void> };
 
 export const openOfflineBrowser = async (): Promise<OfflineBrowser> => {
-  const candidates = findBrowsers({ chromePath: process.env.CHROME_PATH, tmpDir: browserDir });
-  const running = await launchBrowser(candidates, { tmpDir: browserDir });
+  const browser = await openBrowser();
   const dir = await mkdtemp(join(tmpdir(), 'offline-page-'));
   let opened = 0;
 
@@ -33,12 +30,12 @@ export const openOfflineBrowser = async (): Promise<OfflineBrowser> => {
     opened += 1;
     const file = join(dir, `offline-${opened}.html`);
     await writeFile(file, html);
-    return usePage(running.browser, file, dir);
+    return usePage(browser, file, dir);
   };
   return {
     open,
     close: async () => {
-      await running.stop();
+      await browser.close();
       await rm(dir, { recursive: true, force: true });
     },
   };
