@@ -15,7 +15,8 @@ import {
 import type { AttachmentAnswer, ReadAttachment } from './read-attachments.ts';
 
 /** What all streams of one document may unpack to together. */
-let bytesLeft = 24 * 1024 * 1024;
+const maxUnpacked = 24 * 1024 * 1024;
+let bytesLeft = maxUnpacked;
 const maxAttachments = 20;
 
 /** Kept beside the throwing: pdf-lib puts errors of its own in the place of those that it meets. */
@@ -49,7 +50,10 @@ const inflate = (packed: Uint8Array, filter: PDFObject): Uint8Array => {
 };
 
 /** pdf-lib unpacks these two kinds of stream while it parses, without a limit: hand it the unpacked bytes instead. */
+let areBound = false;
 const boundParsers = (): void => {
+  if (areBound) return;
+  areBound = true;
   const objects = PDFObjectStreamParser.forStream;
   const references = PDFXRefStreamParser.forStream;
   PDFObjectStreamParser.forStream = (stream, wait) => objects(plain(stream), wait);
@@ -64,11 +68,13 @@ const plain = (stream: PDFRawStream): PDFRawStream => {
 };
 
 /**
- * The files inside a PDF, or why it is not read. It counts what it unpacks for the life of its thread or page, and bends
- * the parser to its bounds: call it in a place of its own, once for each document.
+ * The files inside a PDF, or why it is not read. It bends the parser of its whole thread or page to its bounds and counts
+ * for one document: call it in a place of its own, for one document at a time.
  */
 export const findAttachments = async (pdf: Uint8Array): Promise<AttachmentAnswer> => {
   boundParsers();
+  bytesLeft = maxUnpacked;
+  unpacksTooLarge = false;
   try {
     const document = await PDFDocument.load(pdf, { updateMetadata: false, throwOnInvalidObject: true });
     const found: ReadAttachment[] = [];

@@ -1,11 +1,18 @@
+import { createHash } from 'node:crypto';
 import { expect } from 'chai';
+import express, { type RequestHandler } from 'express';
+import qrcode from 'qrcode';
+import request from 'supertest';
 import { completePdf } from '../../../src/platform/pdf/index.ts';
 import type { JsonObject } from '../../../src/vc/index.ts';
 import { createOfflineVerifier } from '../../../src/web/offline/offline-verifier.ts';
 import { type Snapshot, takeSnapshot } from '../../../src/web/offline/snapshot.ts';
+import { createOfflineVerifierPages } from '../../../src/web/pages/offline-verifier.ts';
 import { type IssuerProcess, type IssuerWorld, openIssuerWorld } from '../../issuer/issuer-world.ts';
 import { cacheDir } from '../../platform/database/embedded-support.ts';
 import { type OfflineBrowser, type OfflinePage, openOfflineBrowser } from '../../support/offline-page.ts';
+
+const unlimited: RequestHandler = (_request, _response, next) => next();
 
 describe('the offline verifier, from disk, with the network off', () => {
   let world: IssuerWorld;
@@ -46,6 +53,27 @@ describe('the offline verifier, from disk, with the network off', () => {
     await world?.close();
   });
 
+  it('is served as a file, in which nothing can run or be fetched but what is in it', async () => {
+    const pages = createOfflineVerifierPages({
+      cacheDir,
+      limits: { perAddress: () => unlimited } as never,
+      snapshot: async () => ({ ...snapshot, operator: '</script><script>alert(1)</script>' }),
+    });
+    const app = express().use(pages);
+    const { headers, text } = await request(app).get('/verifier/offline.html').expect(200);
+    expect(headers['content-disposition']).to.contain('attachment');
+    const scripts = [...text.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, script = '']) => script);
+    expect(scripts).to.have.length(1);
+    const hash = createHash('sha256')
+      .update(scripts[0] ?? '')
+      .digest('base64');
+    const [, policy] = /Content-Security-Policy" content="([^"]*)"/.exec(text) ?? [];
+    expect(policy).to.contain("default-src 'none'").and.contain(`script-src 'sha256-${hash}';`);
+    expect(text).to.not.match(/(?:src|href)="(?!#)/);
+    const newer = await request(app).get('/verifier/snapshot.json').expect(200);
+    expect(newer.body).to.have.property('format', 'offline-snapshot-1');
+  });
+
   it('says of a genuine file, code or text what is signed, and as of when it was not withdrawn', async () => {
     for (const say of [
       await page.give('file', 'credential.json', json(certificate.credential)),
@@ -58,7 +86,7 @@ describe('the offline verifier, from disk, with the network off', () => {
     }
     expect(await page.textOf('age'))
       .to.contain('Lists of withdrawn certificates of')
-      .and.contain('0 days old');
+      .and.contain('less than a day old');
     await page.speak('fr');
     expect(await page.textOf('result')).to.contain('pas de retrait à la date de la liste du');
     await page.speak('en');
@@ -80,10 +108,23 @@ describe('the offline verifier, from disk, with the network off', () => {
       modified: new Date(),
     } as const;
     const pdf = await completePdf(await blank.save(), details, [file]);
-    await page.give('file', 'certificate.pdf', pdf);
-    expect(await page.verdict()).to.equal('verified');
+    // Each document has the whole of its bounds.
+    for (let i = 0; i < 3; i += 1) {
+      await page.give('file', 'certificate.pdf', pdf);
+      expect(await page.verdict()).to.equal('verified');
+    }
     expect(await page.give('file', 'empty.pdf', await blank.save())).to.contain('carries no signed record');
     expect(await page.verdict()).to.equal('could-not-check');
+  });
+
+  it('reads the code in a picture', async () => {
+    const content = [{ data: certificate.code, mode: 'alphanumeric' as const }];
+    await page.give(
+      'file',
+      'code.png',
+      await qrcode.toBuffer(content, { errorCorrectionLevel: 'M', scale: 5 }),
+    );
+    expect(await page.verdict()).to.equal('verified');
   });
 
   it('shows nothing of what was changed', async () => {

@@ -1,3 +1,4 @@
+import { looksCompact } from '../../../verifier/portable.ts';
 import { findCodes } from './find-codes.ts';
 import { pictureOf } from './read-file.ts';
 
@@ -32,7 +33,7 @@ export const watchCamera = async (
     const scale = Math.min(1, maxWidth / Math.max(1, videoWidth));
     if (videoWidth > 0) {
       const picture = pictureOf(video, Math.round(videoWidth * scale), Math.round(videoHeight * scale));
-      const texts = findCodes(picture, () => true);
+      const texts = findCodes(picture, (found) => found.length > 1 || found.some(looksCompact));
       if (texts.length > 0 && take(texts)) {
         stop();
         return;

@@ -64,7 +64,8 @@ const drawAge = (): void => {
   box.className = `notice ${stale ? 'warning' : 'information'}`;
   const date = age ? formats(language).dateTime(age.oldest) : '';
   const title = age ? w('offline:age.title', { date }) : w('offline:age.none');
-  const sentence = !age || days < -1 ? '' : w('offline:age.days', { count: Math.max(0, days) });
+  const sentence =
+    !age || days < 0 ? '' : days === 0 ? w('offline:age.today') : w('offline:age.days', { count: days });
   box.replaceChildren(
     element('p', { class: 'notice-title' }, title),
     element('p', {}, `${sentence} ${w(stale ? 'offline:age.stale' : 'offline:age.current')}`.trim()),
@@ -110,6 +111,11 @@ const guarded = (work: Promise<void>): void => {
   });
 };
 
+const sayOfCamera = (key: string): void => {
+  byId('camera-fault').textContent = words()(key);
+  byId('camera-fault').hidden = false;
+};
+
 const toggleCamera = async (): Promise<void> => {
   byId('camera-fault').hidden = true;
   if (stopCamera) {
@@ -120,14 +126,19 @@ const toggleCamera = async (): Promise<void> => {
   try {
     stopCamera = await watchCamera(byId<HTMLVideoElement>('video'), (texts) => {
       const brought = readCodes(texts);
+      // Both codes stand side by side: the other one is not far.
+      if (!brought.ok && brought.reason === 'online-code') {
+        sayOfCamera('offline:faults.online-code');
+        return false;
+      }
+      byId('camera-fault').hidden = true;
       stopCamera = undefined;
       guarded(check(brought));
       draw();
       return true;
     });
   } catch {
-    byId('camera-fault').textContent = words()('offline:camera-fault');
-    byId('camera-fault').hidden = false;
+    sayOfCamera('offline:camera-fault');
   }
   draw();
 };

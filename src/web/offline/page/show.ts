@@ -64,6 +64,13 @@ const listDate = ({ checks }: Report, words: Words): string | undefined => {
   return published === undefined ? undefined : formats(words.language).dateTime(new Date(String(published)));
 };
 
+/** What is signed, without a word on withdrawal: that belongs to the day of the list. */
+const issuedSentence = ({ checks, facts }: Report, words: Words): string =>
+  words('offline:verified.sentence', {
+    issuer: String(checks.find(({ name }) => name === 'issuer')?.evidence.issuer),
+    date: formats(words.language).date(new Date(String(facts?.validFrom))),
+  });
+
 /** Good news is of the day of the list, and is said so; all else as the service says it. */
 export const showReport = (report: Report, words: Words): HTMLElement[] => {
   const view = reportView(report, undefined, words);
@@ -73,7 +80,7 @@ export const showReport = (report: Report, words: Words): HTMLElement[] => {
       ? verdict(
           'verified',
           words('offline:verified.title', { list }),
-          view.sentence,
+          issuedSentence(report, words),
           words('offline:verified.limit', { list }),
         )
       : verdict(view.kind, view.title, view.sentence);
