@@ -12,6 +12,7 @@ const mayUse = {
   issuer: ['accounts', 'vc'],
   verifier: ['vc'],
   integrations: ['accounts', 'issuer', 'verifier'],
+  wallets: ['accounts', 'vc', 'issuer', 'verifier'],
   web: [
     'accounts',
     'learning',
@@ -19,6 +20,7 @@ const mayUse = {
     'issuer',
     'verifier',
     'integrations',
+    'wallets',
     'privacy',
     'support',
     'measurement',

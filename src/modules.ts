@@ -14,6 +14,7 @@ import type { Platform } from './platform-parts.ts';
 import { createPrivacy, type Privacy } from './privacy/index.ts';
 import { createSupport, type Support } from './support/index.ts';
 import { createVerifier, type Verifier } from './verifier/index.ts';
+import { createWallets, type Wallets } from './wallets/index.ts';
 
 /** The tenants of the house. */
 export type Modules = {
@@ -24,6 +25,7 @@ export type Modules = {
   issuer: Issuer;
   verifier: Verifier;
   integrations: Integrations;
+  wallets: Wallets;
   privacy: Privacy;
   support: Support;
   measurement: Measurement;
@@ -84,6 +86,7 @@ export const createModules = (platform: Platform): Modules => {
     },
   });
   const integrations = createIntegrations({ ...base, config, limits });
+  const wallets = createWallets({ ...base, config, limits, issuer });
   const notifications = createNotifications({
     connection,
     clock,
@@ -103,6 +106,7 @@ export const createModules = (platform: Platform): Modules => {
     issuer.personalData,
     verifier.personalData,
     integrations.personalData,
+    wallets.personalData,
     support.personalData,
     measurement.personalData,
     notifications.personalData,
@@ -125,6 +129,7 @@ export const createModules = (platform: Platform): Modules => {
     issuer,
     verifier,
     integrations,
+    wallets,
     privacy,
     support,
     measurement,

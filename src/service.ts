@@ -93,6 +93,7 @@ const createListener = async (platform: Platform, modules: Modules): Promise<Req
         modules.issuer.routes,
         modules.issuer.tableRoutes,
         modules.verifier.routes,
+        modules.wallets.routes,
         web.publicPages,
       ],
       uploads: [web.uploads],

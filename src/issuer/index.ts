@@ -13,6 +13,7 @@ import type { PersonalDataProvider } from '../platform/personal-data.ts';
 import type { Random } from '../platform/random.ts';
 import type { CompactTable, JsonObject } from '../vc/index.ts';
 import type { Achievement } from './achievement.ts';
+import { createBindToHolder } from './bind-to-holder.ts';
 import { createBatchStore } from './bulk/batch-store.ts';
 import { type Batches, createBatches } from './bulk/batches.ts';
 import { letterRequests } from './bulk/letters.ts';
@@ -187,6 +188,10 @@ export type Issuer = {
   rendition(identifier: string, kind: RenditionKind): Promise<Uint8Array>;
   /** Whether the sheet of a signed certificate can be drawn: the typefaces may lack letters of the name. */
   canDraw(certificate: Certificate): boolean;
+  /**
+   * @throws DomainError `not-found`, `certificate-withdrawn`, `issuing-unavailable`
+   */
+  bindToHolder(identifier: string, did: string): Promise<JsonObject>;
   /** The signed credential as a file, the same bytes as inside the PDF. @throws DomainError `not-found` */
   credentialFile(identifier: string): Promise<Uint8Array>;
   publicRecord(identifier: string): Promise<PublicRecord | undefined>;
@@ -364,6 +369,7 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     certificateCounts: () => certificates.counts(),
     rendition,
     canDraw: (certificate) => isSigned(certificate) && canDraw(certificate),
+    bindToHolder: createBindToHolder({ certificates, signer, clock }),
     credentialFile: async (identifier) => credentialFile(await signed(identifier)),
     publicRecord: async (identifier) => {
       const certificate = await certificates.byIdentifier(identifier);

@@ -16,6 +16,7 @@ import { createTemplates } from '../platform/templates.ts';
 import type { Privacy } from '../privacy/index.ts';
 import type { Support } from '../support/index.ts';
 import type { Verifier } from '../verifier/index.ts';
+import type { Wallets } from '../wallets/index.ts';
 import { createAssets, readAssets } from './assets.ts';
 import { createCountVisits } from './count-visits.ts';
 import { errorPage } from './error-page.ts';
@@ -39,6 +40,7 @@ import { createStaffPrivacyPages } from './pages/staff-privacy.ts';
 import { createStaffSupportPages } from './pages/staff-support.ts';
 import { createStyleguidePages } from './pages/styleguide.ts';
 import { createVerifyPages } from './pages/verify.ts';
+import { createClaimPages, createWalletPages } from './pages/wallets.ts';
 import { createRender } from './render.ts';
 
 type WebDeps = {
@@ -47,6 +49,7 @@ type WebDeps = {
   billing: Billing;
   issuer: Issuer;
   verifier: Verifier;
+  wallets: Wallets;
   privacy: Privacy;
   support: Support;
   measurement: Measurement;
@@ -80,6 +83,7 @@ export const createWeb = (deps: WebDeps): Web => {
     accounts,
     issuer,
     verifier,
+    wallets,
     learning,
     billing,
     privacy,
@@ -116,6 +120,7 @@ export const createWeb = (deps: WebDeps): Web => {
           now: clock.now(),
         }),
     }),
+    createClaimPages({ render, wallets, issuer, limits }),
   );
   const pages = createRouter();
   pages.use(
@@ -147,6 +152,7 @@ export const createWeb = (deps: WebDeps): Web => {
     createAccountPrivacyPages({ render, privacy, accounts, limits, clock }),
     createContactPages({ render, support, limits, clock }),
     createCertificatePages({ render, issuer, config }),
+    createWalletPages({ render, wallets, issuer, limits }),
     createStaffPages({ render, issuer, accounts, jobs: deps.jobs, audit: deps.audit, clock }),
     createStaffBatchPages({ render, issuer, learning }),
     createStaffPrivacyPages({ render, privacy, audit: deps.audit }),

@@ -1,0 +1,30 @@
+import type { Erasure, PersonalDataProvider } from '../platform/personal-data.ts';
+import type { ClaimStore } from './claim-store.ts';
+
+const category = { en: 'Certificates taken into wallets', fr: 'Certificats placés dans un portefeuille' };
+
+const erased = (records: number): Erasure[] =>
+  records === 0 ? [] : [{ category, outcome: 'erased', records }];
+
+export const createPersonalData = (claims: ClaimStore): PersonalDataProvider => ({
+  module: 'wallets',
+  describe: () => [
+    {
+      category,
+      purpose: {
+        en: 'Hand a certificate to its holder’s wallet once per link, and show the holder when that happened.',
+        fr: 'Remettre un certificat au portefeuille de son titulaire, une seule fois par lien, et montrer au titulaire quand cela a eu lieu.',
+      },
+      basis: 'contract',
+      keptFor: {
+        en: 'Until the account is erased: when, by which protocol, and a fingerprint of the wallet’s key. A link itself: 15 minutes.',
+        fr: 'Jusqu’à l’effacement du compte : quand, par quel protocole, et une empreinte de la clé du portefeuille. Le lien lui-même : 15 minutes.',
+      },
+      recipients: { en: 'Nobody.', fr: 'Personne.' },
+    },
+  ],
+  export: async (subject) => ({ walletClaims: await claims.claimsOf(subject) }),
+  planErasure: async (subject) => erased((await claims.claimsOf(subject)).length),
+  erase: async (subject) => erased(await claims.forget(subject)),
+  expire: async (now) => [{ category: 'Claim links', removed: await claims.expire(now) }],
+});
