@@ -7,18 +7,9 @@ import type { Signer } from './signer.ts';
 
 type BindDeps = { certificates: CertificateStore; signer: Signer; clock: Clock };
 
-/** The credential as it was signed, about the holder of this DID. */
-const boundTo = ({ proof: _proof, ...credential }: JsonObject, did: string): JsonObject => ({
-  ...credential,
-  credentialSubject: { id: did, ...(credential.credentialSubject as JsonObject) },
-});
-
-const issuerOf = ({ issuer }: JsonObject): string =>
-  typeof issuer === 'string' ? issuer : String((issuer as JsonObject).id);
-
 /**
  * A copy of a certificate's credential whose subject is the holder of a proven DID: same number, same words, same places
- * on the status lists, so that a withdrawal counts for every copy. Signed anew, kept nowhere.
+ * on the status lists, so that a withdrawal counts for every copy. Signed anew, kept nowhere; not while suspended.
  * @throws DomainError `not-found`, `certificate-withdrawn`, `issuing-unavailable`
  */
 export const createBindToHolder =
@@ -26,7 +17,18 @@ export const createBindToHolder =
   async (identifier: string, did: string): Promise<JsonObject> => {
     const certificate = await certificates.byIdentifier(identifier);
     if (!certificate || !isSigned(certificate)) throw notFound();
-    if (certificate.state === 'revoked') throw new DomainError('conflict', 'certificate-withdrawn');
-    const { credential } = certificate;
-    return signer.sign(boundTo(credential, did), issuerOf(credential), clock.now());
+    if (certificate.state !== 'valid') throw new DomainError('conflict', 'certificate-withdrawn');
+    const { proof: _proof, ...unsigned } = certificate.credential;
+    await signer.refresh();
+    const profile = unsigned.issuer as JsonObject;
+    const issuer = signer.issuerFor(String(profile.id));
+    return signer.sign(
+      {
+        ...unsigned,
+        issuer: { ...profile, id: issuer },
+        credentialSubject: { ...(unsigned.credentialSubject as JsonObject), id: did },
+      },
+      issuer,
+      clock.now(),
+    );
   };

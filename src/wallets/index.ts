@@ -62,7 +62,7 @@ export const createWallets = (deps: WalletsDeps): Wallets => {
     openLink: async (identifier, accountId) => {
       const { state } = await ownCertificate(identifier, accountId);
       if (state === 'issuing') throw new DomainError('conflict', 'certificate-not-issued');
-      if (state === 'revoked') throw new DomainError('conflict', 'certificate-withdrawn');
+      if (state !== 'valid') throw new DomainError('conflict', 'certificate-withdrawn');
       const { link, secrets } = newClaimLink(identifier, { random, now: clock.now() });
       await claims.open(link, accountId);
       return interactionOf(link, secrets, baseUrl);

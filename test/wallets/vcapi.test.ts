@@ -196,10 +196,14 @@ describe('a claim link and its vcapi exchange', function () {
     expect((await ask('/workflows/claim/exchanges/none')).status).to.equal(405);
   });
 
-  it('takes no certificate that was withdrawn, and nothing once its holder is gone', async () => {
+  it('takes no certificate while it is suspended or once it was withdrawn, and nothing once its holder is gone', async () => {
     const exchange = await exchangeOf(await openLink());
     const verifiablePresentation = await wallet.present(await occasionOf(exchange));
-    await world.modules.issuer.revoke({ identifier, by: 'staff', reason: 'holder-request' });
+    const { issuer } = world.modules;
+    await issuer.suspend({ identifier, by: 'staff', reason: 'enquiry' });
+    expect((await post(exchange, { verifiablePresentation })).status).to.equal(409);
+    expect((await learner.client.get(`/en/certificates/${identifier}`)).text).to.not.contain('/wallet"');
+    await issuer.revoke({ identifier, by: 'staff', reason: 'holder-request' });
     expect(problemOf(await post(exchange, { verifiablePresentation }), 409).type).to.equal(
       '/problems/certificate-withdrawn',
     );
