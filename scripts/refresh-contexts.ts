@@ -49,6 +49,14 @@ const sources: readonly Source[] = [
     audience: 'test-suites',
   },
   {
+    url: 'https://www.w3.org/ns/credentials/status/v1',
+    file: 'credentials-status-v1.json',
+    from: {
+      package: '@digitalbazaar/vc-bitstring-status-list-context',
+      path: 'contexts/vc-bitstring-status-list-v1.jsonld',
+    },
+  },
+  {
     url: 'https://w3id.org/security/data-integrity/v2',
     file: 'data-integrity-v2.json',
     from: { package: '@digitalbazaar/data-integrity-context', path: 'contexts/data-integrity-v2.jsonld' },

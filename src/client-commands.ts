@@ -1,14 +1,22 @@
 import { parseArgs } from 'node:util';
-import { type ApiClient, type Clients, type Mode, modes, readScopes, scopes } from './integrations/index.ts';
+import {
+  type ApiClient,
+  type ClientCredentials,
+  type Clients,
+  type Mode,
+  modes,
+  readScopes,
+  scopes,
+} from './integrations/index.ts';
 import { createModules } from './modules.ts';
 import type { Config } from './platform/config.ts';
 import { ensureIndexes } from './platform/database/open.ts';
 import { DomainError } from './platform/errors.ts';
 import { openPlatform } from './platform-parts.ts';
 
-const usage = `npm run client -- create --name <name> --scopes <scope,scope> [--mode ${modes.join('|')}]
+const usage = `npm run client -- create --name <name> --scopes <scope,scope> [--mode ${modes.join('|')}] [--json]
 npm run client -- list
-npm run client -- rotate-secret <client id>
+npm run client -- rotate-secret <client id> [--json]
 npm run client -- revoke <client id>
 
 Scopes: ${scopes.join(', ')}. Without --mode the client is live.`;
@@ -18,15 +26,24 @@ class CommandRefused extends Error {}
 
 const wrongUsage = (): CommandRefused => new CommandRefused(usage);
 
-type Command = (clients: Clients) => Promise<readonly string[]>;
+/** What a command may ask of the service. */
+type Desk = { clients: Clients; didOf(mode: Mode): string | undefined };
+type Command = (desk: Desk) => Promise<readonly string[]>;
 
 const by = 'system';
 
-const secretLines = ({ clientId, clientSecret }: { clientId: string; clientSecret: string }): string[] => [
-  `client id:     ${clientId}`,
-  `client secret: ${clientSecret}`,
-  'The secret is shown this once. Keep it where the program can read it and nobody else.',
-];
+/** The id, the secret, and the issuer that credentials must name; with `--json` for programs. */
+const secretLines = async (desk: Desk, made: ClientCredentials, json: boolean): Promise<string[]> => {
+  const client = await desk.clients.find(made.clientId);
+  const issuer = client && desk.didOf(client.mode);
+  if (json) return [JSON.stringify({ ...made, issuer })];
+  return [
+    `client id:     ${made.clientId}`,
+    `client secret: ${made.clientSecret}`,
+    ...(issuer ? [`issuer:        ${issuer}`] : []),
+    'The secret is shown this once. Keep it where the program can read it and nobody else.',
+  ];
+};
 
 const day = (at: Date | undefined): string => at?.toISOString().slice(0, 10) ?? 'never';
 
@@ -39,30 +56,39 @@ const lineOf = (client: ApiClient): string =>
     client.name,
   ].join('  ');
 
-type Options = { name?: string | undefined; scopes?: string | undefined; mode?: string | undefined };
+type Options = Partial<Record<'name' | 'scopes' | 'mode', string | undefined>> & {
+  json?: boolean | undefined;
+};
 
 const create = (options: Options): Command => {
   const wanted = readScopes(options.scopes ?? '');
   const mode = modes.find((one) => one === (options.mode ?? 'live')) as Mode | undefined;
   if (!options.name?.trim() || !wanted?.length || !mode) throw wrongUsage();
-  const { name } = options;
-  return async (clients) => secretLines(await clients.create({ name, scopes: wanted, mode, by }));
+  const { name, json = false } = options;
+  return async (desk) =>
+    secretLines(desk, await desk.clients.create({ name, scopes: wanted, mode, by }), json);
 };
 
 const commandOf = (args: readonly string[]): Command => {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { name: { type: 'string' }, scopes: { type: 'string' }, mode: { type: 'string' } },
+    options: {
+      name: { type: 'string' },
+      scopes: { type: 'string' },
+      mode: { type: 'string' },
+      json: { type: 'boolean' },
+    },
   });
   const [verb, clientId, ...more] = positionals;
   if (more.length > 0) throw wrongUsage();
   if (verb === 'create' && clientId === undefined) return create(values);
-  if (verb === 'list') return async (clients) => (await clients.list()).map(lineOf);
+  if (verb === 'list') return async ({ clients }) => (await clients.list()).map(lineOf);
   if (verb === 'rotate-secret' && clientId)
-    return async (clients) => secretLines(await clients.replaceSecret({ clientId, by }));
+    return async (desk) =>
+      secretLines(desk, await desk.clients.replaceSecret({ clientId, by }), values.json === true);
   if (verb === 'revoke' && clientId)
-    return async (clients) => {
+    return async ({ clients }) => {
       await clients.revoke({ clientId, by });
       return [`${clientId} is revoked: its tokens no longer work. What it issued stays valid.`];
     };
@@ -81,9 +107,12 @@ const readCommand = (args: readonly string[]): Command => {
 const run = async (config: Config, command: Command): Promise<readonly string[]> => {
   const platform = await openPlatform({ ...config, logLevel: 'warn' });
   try {
-    const { integrations } = createModules(platform);
+    const { integrations, issuer } = createModules(platform);
     await ensureIndexes(platform.database.connection);
-    return await command(integrations.clients);
+    await issuer.open();
+    const didOf = (mode: Mode): string | undefined =>
+      mode === 'live' && issuer.problem() ? undefined : issuer.issuing[mode].did();
+    return await command({ clients: integrations.clients, didOf });
   } catch (error) {
     if (error instanceof DomainError && error.code === 'not-found') {
       throw new CommandRefused('There is no such client, or it was revoked.');

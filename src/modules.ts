@@ -73,7 +73,11 @@ export const createModules = (platform: Platform): Modules => {
     clock,
     trustedIssuers: async () => {
       const keys = await issuer.keyHistory();
-      return (await issuer.ownDids()).map((did) => ({ did, name: config.operator.name, keys }));
+      const { name } = config.operator;
+      return [
+        ...(await issuer.ownDids()).map((did) => ({ did, name, keys })),
+        { did: issuer.issuing.test.did(), name: `${name} (test)`, test: true },
+      ];
     },
     // Our own documents are answered in process; the service never calls itself, and fetches from nobody else.
     fetchDocument: async (url) => (await issuer.publicDocument(url)) ?? unreachable(),
@@ -85,7 +89,7 @@ export const createModules = (platform: Platform): Modules => {
       return (identifier && (await issuer.publicRecord(identifier))) || {};
     },
   });
-  const integrations = createIntegrations({ ...base, config, limits });
+  const integrations = createIntegrations({ ...base, config, limits, issuer, verifier });
   const wallets = createWallets({ ...base, config, limits, issuer });
   const notifications = createNotifications({
     connection,

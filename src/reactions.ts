@@ -11,7 +11,12 @@ import {
   RoleRevoked,
 } from './accounts/index.ts';
 import { OrderPaid, OrderRefunded, TransferAwaited } from './billing/index.ts';
-import { ApiClientCreated, ApiClientRevoked, ApiClientSecretReplaced } from './integrations/index.ts';
+import {
+  ApiClientCreated,
+  ApiClientRevoked,
+  ApiClientSecretReplaced,
+  CredentialStatusChanged,
+} from './integrations/index.ts';
 import {
   BatchConfirmed,
   BatchIssued,
@@ -107,6 +112,8 @@ export const reactions = (m: Modules): readonly Reaction[] => {
     on(IssuerKeyActivated, 'sign-lists', () => m.issuer.refreshStatusLists()),
     on(IssuerKeyCompromised, 'sign-anew', (e) => m.issuer.beginReissue(e.key)),
 
+    on(CredentialStatusChanged, 'publish-status', (e) => m.integrations.publishStatus(e.recordId)),
+
     on(ContactReceived, 'acknowledge', (e, { id }) => send.contactReceived(id, e)),
 
     audited(m, RoleGranted, (e) => `account:${e.accountId}`),
@@ -126,6 +133,7 @@ export const reactions = (m: Modules): readonly Reaction[] => {
     audited(m, ApiClientCreated, (e) => `client:${e.clientId}`),
     audited(m, ApiClientSecretReplaced, (e) => `client:${e.clientId}`),
     audited(m, ApiClientRevoked, (e) => `client:${e.clientId}`),
+    audited(m, CredentialStatusChanged, (e) => `credential:${e.recordId}`),
     audited(m, TicketHandled, (e) => `ticket:${e.ticketId}`),
   ];
 };

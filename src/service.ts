@@ -93,6 +93,8 @@ const createListener = async (platform: Platform, modules: Modules): Promise<Req
         modules.issuer.routes,
         modules.issuer.tableRoutes,
         modules.verifier.routes,
+        modules.integrations.openApi,
+        modules.integrations.routes,
         modules.wallets.routes,
         web.publicPages,
       ],

@@ -11,3 +11,13 @@ export const ApiClientSecretReplaced = defineEvent('ApiClientSecretReplaced', ch
 
 /** It was shut out for good. What it issued stays valid. */
 export const ApiClientRevoked = defineEvent('ApiClientRevoked', changeOfClient);
+
+/** The bit of a credential was to change; `reason` says which way. `by` is the client: `client:<id>`. */
+export const CredentialStatusChanged = defineEvent(
+  'CredentialStatusChanged',
+  z.strictObject({
+    recordId: z.string(),
+    by: z.string(),
+    reason: z.enum(['revocation', 'suspension', 'reinstatement']),
+  }),
+);

@@ -78,7 +78,7 @@ const subjectOf = (certificate: ReservedCertificate, achievement: JsonObject): J
 });
 
 /** A BitstringStatusListEntry (Bitstring Status List 1.0, 2.1). */
-const statusOf = ({ purpose, index, listUrl }: PublishedEntry): JsonObject => ({
+export const statusOf = ({ purpose, index, listUrl }: PublishedEntry): JsonObject => ({
   id: `${listUrl}#${index}`,
   type: 'BitstringStatusListEntry',
   statusPurpose: purpose,

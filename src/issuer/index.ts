@@ -20,6 +20,7 @@ import { letterRequests } from './bulk/letters.ts';
 import { type AccountsOf, addressKey, type CurrentAchievement } from './bulk/preview-batch.ts';
 import { type Certificate, enrolmentOrigin, isSigned, type SignedCertificate } from './certificate.ts';
 import { createCertificateStore } from './certificate-store.ts';
+import { type CredentialIssuer, createCredentialIssuer } from './credential-issuer.ts';
 import { ownDidDocument } from './did-document.ts';
 import { createDrawCertificate, credentialFile } from './draw-certificate.ts';
 import { type AwardOf, createIssueCertificate, type NameOf } from './issue-certificate.ts';
@@ -62,6 +63,8 @@ import {
   type LiftRequest,
   type SuspendRequest,
 } from './suspend-certificate.ts';
+import { createTestIssuer, testPrefix } from './test-issuer.ts';
+import { createTestKeyStore } from './test-key-store.ts';
 
 export type { Batch, BatchRow } from './bulk/batch.ts';
 export type { Batches } from './bulk/batches.ts';
@@ -80,6 +83,7 @@ export {
   suspensionOf,
   suspensionReasons,
 } from './certificate.ts';
+export type { CredentialIssuer } from './credential-issuer.ts';
 export {
   BatchConfirmed,
   BatchIssued,
@@ -97,6 +101,7 @@ export type { IssuerKey } from './key-history.ts';
 export type { PublicRecord } from './public-record.ts';
 export type { RevocableState } from './revoke-certificate.ts';
 export { showsResult } from './show-result.ts';
+export type { Proofs } from './signer.ts';
 export type { PublishedEntry, StatusPurpose } from './status-entry.ts';
 export type { StatusLists } from './status-list.ts';
 
@@ -206,6 +211,8 @@ export type Issuer = {
    * @throws DomainError `issuing-unavailable` for a list that is behind and cannot be signed.
    */
   publicDocument(url: string): Promise<JsonObject | undefined>;
+  /** Issues what programs compose: `live` in our own name, `test` in that of an issuer nobody vouches for. */
+  issuing: Readonly<Record<'live' | 'test', CredentialIssuer>>;
   /** Every DID under which this service has issued. */
   ownDids(): Promise<string[]>;
   /** Why nothing can be issued now, in words for the operator; nothing when all is well. */
@@ -265,6 +272,14 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     outbox,
   });
   const operatorParts = createOperator(config, deps.translations);
+  const test = createTestIssuer({
+    keys: createTestKeyStore(connection),
+    entries: createStatusEntryStore(connection, 'test'),
+    lists: createStatusListStore(connection, 'test'),
+    baseUrl,
+    clock,
+    random,
+  });
   const issueCertificate = createIssueCertificate({
     ...deps,
     certificates,
@@ -323,8 +338,11 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
 
   const documents = createPublicDocuments({
     didDocument: () => didDocument(wellKnownDid(baseUrl)),
-    listById: async (id) => (await statusLists.published({ id }))?.credential,
-    listByUrl: async (url) => (await statusLists.published({ url }))?.credential,
+    listById: async (id) =>
+      (await (id.startsWith(testPrefix) ? test.statusLists : statusLists).published({ id }))?.credential,
+    listByUrl: async (url) =>
+      ((await statusLists.published({ url })) ?? (await test.statusLists.published({ url })))?.credential,
+    // Those of the test issuer have the same schemas, and are counted with them.
     changes: () => lists.changes() + entries.writes() + register.changes(),
     now: () => clock.now(),
     freshFor: deps.freshFor ?? usuallyFreshFor,
@@ -342,6 +360,7 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     open: async () => {
       await statusLists.prepare();
       await keyring.open();
+      await test.open();
     },
     issueCertificate,
     revoke: createRevokeCertificate(changing),
@@ -356,7 +375,10 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     reissueProgress: (key) => reissue.progress(key),
     jobKinds: issuerJobs({ reissue, revokeBatch, enqueue: deps.enqueue, clock }),
     statusLists,
-    refreshStatusLists: () => statusLists.refresh(),
+    refreshStatusLists: async () => {
+      await statusLists.refresh();
+      await test.statusLists.refresh();
+    },
     certificate: (identifier) => certificates.byIdentifier(identifier),
     certificatesOf: (accountId) => certificates.heldBy(accountId),
     showResult: createShowResult({ certificates, renditions, signer, clock }),
@@ -380,6 +402,10 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
       return achievement && publishAchievement(achievement, deps.translations.words(language), baseUrl);
     },
     publicDocument,
+    issuing: {
+      live: createCredentialIssuer({ signer, statusLists, baseUrl }),
+      test: createCredentialIssuer({ signer: test.signer, statusLists: test.statusLists, baseUrl }),
+    },
     ownDids,
     problem: () => signer.problem(),
     description: () => signer.did(),

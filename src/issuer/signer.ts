@@ -20,6 +20,9 @@ import type { Keyring } from './keyring.ts';
  */
 const stockCheckEvery = 250;
 
+/** The proofs of a set, in the order in which they stand. */
+export type Proofs = readonly [ProofSuite, ...ProofSuite[]];
+
 /** Signs in the issuer's name, or says clearly why it cannot. */
 export type Signer = {
   /** Hears of a key that was put to use elsewhere. Called before a piece of work, so that all of it has one issuer. */
@@ -33,12 +36,7 @@ export type Signer = {
    * is kept.
    * @throws DomainError `issuing-unavailable` without a usable key, or when the key belongs to another issuer.
    */
-  sign(
-    document: JsonObject,
-    issuer: string,
-    created: Date,
-    proofs?: readonly [ProofSuite, ...ProofSuite[]],
-  ): Promise<JsonObject>;
+  sign(document: JsonObject, issuer: string, created: Date, proofs?: Proofs): Promise<JsonObject>;
   /** Which key in the row of those put to use signs; 0 when none does. */
   generation(): number;
   /** Why nothing can be signed; nothing when all is well. */
@@ -100,8 +98,11 @@ export const createSigner = ({ baseUrl, keyring }: { baseUrl: string; keyring: K
   };
 };
 
+/** What came of signing would not verify. */
+export class SignatureDoubtful extends Error {}
+
 /** A signature that does not verify must never leave the house, whatever the reason. */
-const confirm = async (
+export const confirm = async (
   signed: JsonObject,
   issuer: string,
   key: SigningKey,
@@ -115,6 +116,6 @@ const confirm = async (
     }),
   });
   if (checks.length === 0 || checks.some(({ outcome }) => outcome !== 'passed')) {
-    throw new Error('a fresh signature does not verify');
+    throw new SignatureDoubtful('a fresh signature does not verify');
   }
 };

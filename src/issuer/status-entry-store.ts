@@ -53,9 +53,13 @@ const atOnce = 1000;
 const chunks = <T>(all: readonly T[]): T[][] =>
   Array.from({ length: Math.ceil(all.length / atOnce) }, (_, n) => all.slice(n * atOnce, (n + 1) * atOnce));
 
-export const createStatusEntryStore = (connection: Connection) => {
+/** Those of the test issuer lie apart, as their lists do. */
+export const createStatusEntryStore = (connection: Connection, kept: 'genuine' | 'test' = 'genuine') => {
   // Bits are counted in tens of thousands: the driver itself, without the checks of Mongoose on every document.
-  const model = connection.model<EntryDocument>('StatusEntry', schema);
+  const model =
+    kept === 'genuine'
+      ? connection.model<EntryDocument>('StatusEntry', schema)
+      : connection.model<EntryDocument>('TestStatusEntry', schema, 'test_status_entries');
   const entries = writes.watched(connection, model.collection);
   const changed = (list: string) => ({ list, changes: { $gt: 0 } });
 

@@ -75,8 +75,12 @@ const inSeries = ({ purpose, issuer, origin }: Series) => ({
   url: mongoose.trusted({ $regex: `^${origin.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}/` }),
 });
 
-export const createStatusListStore = (connection: Connection) => {
-  const lists = connection.model<ListDocument>('StatusList', schema);
+/** Those of the test issuer lie apart, so that no count and no search ever mixes them with genuine ones. */
+export const createStatusListStore = (connection: Connection, kept: 'genuine' | 'test' = 'genuine') => {
+  const lists =
+    kept === 'genuine'
+      ? connection.model<ListDocument>('StatusList', schema)
+      : connection.model<ListDocument>('TestStatusList', schema, 'test_status_lists');
 
   const one = async (filter: object, sort: Record<string, 1 | -1> = {}): Promise<StatusList | undefined> => {
     const found = await lists.findOne(filter).sort(sort).lean();

@@ -22,6 +22,8 @@ type StatusDeps = {
   entries: StatusEntryStore;
   lists: StatusListStore;
   signer: Signer;
+  /** Stands before the names of the lists, so that those of two issuers never share one. */
+  prefix?: string;
   baseUrl: string;
   clock: Clock;
   random: Random;
@@ -86,7 +88,7 @@ const composeList = (list: StatusList, issuer: string, bits: readonly number[], 
 });
 
 export const createStatusLists = (deps: StatusDeps): StatusLists => {
-  const { entries, lists, signer, baseUrl, clock, random } = deps;
+  const { entries, lists, signer, prefix = '', baseUrl, clock, random } = deps;
 
   /** One try. Bits are read after the version, so a change in between makes the publishing fail or be repeated. */
   const publish = async (list: StatusList): Promise<boolean> => {
@@ -128,7 +130,7 @@ export const createStatusLists = (deps: StatusDeps): StatusLists => {
 
   const openNext = async ({ purpose, issuer }: Series): Promise<string> => {
     const number = (await lists.highestNumber(purpose)) + 1;
-    const id = `${purpose}-${number}`;
+    const id = `${prefix}${purpose}-${number}`;
     await lists.open({ id, purpose, url: `${baseUrl}/status/${id}`, issuer, number, length: listLength });
     return id;
   };

@@ -15,7 +15,7 @@ export type Check = {
 
 /**
  * The one word over everything (platform API enum). Ordered from worst to best news; `holder_erased` answers a number
- * whose holder has been erased: the file itself can still be checked.
+ * whose holder has been erased: the file itself can still be checked; `test` says that nothing but a trial was issued.
  */
 export const verdicts = [
   'unsupported_format',
@@ -25,6 +25,7 @@ export const verdicts = [
   'verified_not_current',
   'verified_issuer_not_checked',
   'verified_other_issuer',
+  'test',
   'holder_erased',
   'verified',
 ] as const;
@@ -101,6 +102,7 @@ const wholeVerdict = (checks: readonly Check[]): Verdict => {
   if (of('status')?.reason === 'revoked') return 'not_valid';
   if (outcome('signature') !== 'passed' || doubts()) return 'could_not_check';
   if (outcome('dates') === 'failed' || outcome('status') === 'failed') return 'verified_not_current';
+  if (of('issuer')?.reason === 'test-issuer') return 'test';
   if (outcome('issuer') !== 'passed') return 'verified_other_issuer';
   return outcome('dates') === 'passed' ? 'verified' : 'could_not_check';
 };

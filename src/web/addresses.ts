@@ -17,4 +17,5 @@ export const addresses = {
   contact: '/contact',
   accessibility: '/accessibility',
   licence: '/licence',
+  developers: '/developers',
 } as const;

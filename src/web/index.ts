@@ -2,6 +2,7 @@ import type { Request, Response, Router } from 'express';
 import { Router as createRouter } from 'express';
 import { type Accounts, accountOf, requireRole, requireSignIn, signedInAccount } from '../accounts/index.ts';
 import type { Billing } from '../billing/index.ts';
+import type { Integrations } from '../integrations/index.ts';
 import { type Issuer, readIdentifier } from '../issuer/index.ts';
 import type { Learning } from '../learning/index.ts';
 import type { Measurement } from '../measurement/index.ts';
@@ -27,6 +28,7 @@ import { createCertificatePages } from './pages/certificates.ts';
 import { createCheckoutPages } from './pages/checkout.ts';
 import { createContactPages } from './pages/contact.ts';
 import { createDevMailPages } from './pages/dev-mail.ts';
+import { createDeveloperPages } from './pages/developers.ts';
 import { createHomePages } from './pages/home.ts';
 import { createLearnPages } from './pages/learn.ts';
 import { createOfflineVerifierPages } from './pages/offline-verifier.ts';
@@ -36,6 +38,7 @@ import { createCookiePages } from './pages/privacy-cookies.ts';
 import { createProblemPages } from './pages/problems.ts';
 import { createStaffPages } from './pages/staff.ts';
 import { createBatchUpload, createStaffBatchPages } from './pages/staff-batches.ts';
+import { createStaffClientPages } from './pages/staff-clients.ts';
 import { createStaffPrivacyPages } from './pages/staff-privacy.ts';
 import { createStaffSupportPages } from './pages/staff-support.ts';
 import { createStyleguidePages } from './pages/styleguide.ts';
@@ -50,6 +53,7 @@ type WebDeps = {
   issuer: Issuer;
   verifier: Verifier;
   wallets: Wallets;
+  integrations: Integrations;
   privacy: Privacy;
   support: Support;
   measurement: Measurement;
@@ -126,6 +130,7 @@ export const createWeb = (deps: WebDeps): Web => {
   pages.use(
     createHomePages({ render, operator, baseUrl }),
     createProblemPages({ render, translations }),
+    createDeveloperPages({ render, baseUrl }),
     createAccountPages({ render, accounts, limits, operator: operator.name }),
     createLearnPages({
       render,
@@ -155,6 +160,7 @@ export const createWeb = (deps: WebDeps): Web => {
     createWalletPages({ render, wallets, issuer, limits }),
     createStaffPages({ render, issuer, accounts, jobs: deps.jobs, audit: deps.audit, clock }),
     createStaffBatchPages({ render, issuer, learning }),
+    createStaffClientPages({ render, clients: deps.integrations.clients, issuer }),
     createStaffPrivacyPages({ render, privacy, audit: deps.audit }),
     createStaffSupportPages({ render, support }),
   );

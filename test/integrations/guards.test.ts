@@ -1,12 +1,5 @@
 import { expect } from 'chai';
-import express from 'express';
-import request from 'supertest';
 import type { ClientCredentials } from '../../src/integrations/index.ts';
-import { callerOf } from '../../src/integrations/oauth/guards.ts';
-import { requestContext } from '../../src/platform/http/context.ts';
-import { errorHandler } from '../../src/platform/http/problem.ts';
-import { createLogger } from '../../src/platform/logger.ts';
-import { clock, translations } from '../support/pages.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 describe('What only programs with a token may ask', () => {
@@ -27,22 +20,19 @@ describe('What only programs with a token may ask', () => {
     return body.access_token;
   };
 
+  /** Whoever is let in is told what is missing in the body. */
+  const letIn = 422;
   const ask = (authorization?: string) => {
-    const app = express()
-      .use(requestContext(translations, clock))
-      .get('/', world.modules.integrations.requireScope('credentials:issue'), (_request, response) => {
-        response.json({ client: callerOf(response).client.id });
-      })
-      .use(errorHandler(createLogger('silent'), () => undefined));
-    const asked = request(app).get('/');
+    const asked = world.agent().post('/credentials/issue').send({});
     return authorization === undefined ? asked : asked.set('Authorization', authorization);
   };
 
-  it('is open to a token with the scope, and says to whom it belongs', async () => {
+  it('is open to a token with the scope, and tells it what is left of its limit', async () => {
     const token = await tokenFor(client);
     for (const scheme of ['Bearer', 'bearer']) {
-      const { status, body, headers } = await ask(`${scheme} ${token}`);
-      expect([status, body.client]).to.deep.equal([200, client.clientId]);
+      const { status, headers } = await ask(`${scheme} ${token}`);
+      expect(status).to.equal(letIn);
+      expect(headers.ratelimit).to.match(/^"credentials-issue";r=\d+;t=\d+$/);
       expect(headers['cache-control']).to.equal('no-store');
     }
   });
@@ -91,7 +81,7 @@ describe('What only programs with a token may ask', () => {
     expect((await ask(`Bearer ${ofOldSecret}`)).status).to.equal(401);
 
     const ofRevoked = await tokenFor(fresh);
-    expect((await ask(`Bearer ${ofRevoked}`)).status).to.equal(200);
+    expect((await ask(`Bearer ${ofRevoked}`)).status).to.equal(letIn);
     await clients.revoke({ clientId, by: 'zoe' });
     expect((await ask(`Bearer ${ofRevoked}`)).status).to.equal(401);
   });

@@ -43,6 +43,7 @@ const desks: readonly { key: string; path: string; for: readonly Role[] }[] = [
   { key: 'orders', path: '/staff/orders', for: ['billing'] },
   { key: 'support', path: '/staff/support', for: ['support', 'privacy'] },
   { key: 'accounts', path: '/staff/accounts', for: [] },
+  { key: 'clients', path: '/staff/clients', for: [] },
   { key: 'privacy', path: '/staff/privacy', for: ['privacy'] },
   { key: 'audit', path: '/staff/audit', for: ['privacy'] },
   { key: 'keys', path: '/staff/keys', for: [] },

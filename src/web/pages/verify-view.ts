@@ -7,6 +7,7 @@ const kinds: Record<Verdict, string> = {
   verified: 'verified',
   verified_issuer_not_checked: 'could-not-check',
   verified_other_issuer: 'could-not-check',
+  test: 'could-not-check',
   verified_not_current: 'expired',
   not_valid: 'not-valid',
   not_authentic: 'not-valid',
