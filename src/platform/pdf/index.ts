@@ -1,5 +1,7 @@
 export { attach, completePdf, type PdfAttachment, type PdfMetadata } from './complete-pdf.ts';
+export { askThread } from './in-thread.ts';
 export { NoBrowserError } from './launch-browser.ts';
+export { type GreyPicture, lookAtSheet, type SheetLine, type SheetLook } from './look-at-sheet.ts';
 export {
   createPdfPrinter,
   DrawingTimeoutError,

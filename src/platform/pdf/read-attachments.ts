@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { askThread, ThreadFailedError, type ThreadFailure } from './in-thread.ts';
 
 /** Why a PDF was not read. */
 export type UnreadablePdfReason =
@@ -24,7 +24,8 @@ export type ReadAttachment = { name: string; bytes: Uint8Array };
 export type AttachmentAnswer = { attachments: ReadAttachment[] } | { refused: UnreadablePdfReason };
 
 const maxBytes = 5 * 1024 * 1024;
-const maxMilliseconds = 5_000;
+const limits = { milliseconds: 5_000, heapMegabytes: 192 };
+const program = new URL('attachment-worker.ts', import.meta.url);
 
 /**
  * The files inside a PDF that a stranger brought. It is parsed in a thread of its own with a limit of time and memory, and
@@ -32,35 +33,27 @@ const maxMilliseconds = 5_000;
  * @throws UnreadablePdfError
  */
 export const readAttachments = async (pdf: Uint8Array): Promise<ReadAttachment[]> => {
-  if (pdf.byteLength > maxBytes) throw new UnreadablePdfError('too-large');
-  if (!Buffer.from(pdf.subarray(0, 1024)).includes('%PDF-', 0, 'latin1'))
-    throw new UnreadablePdfError('not-a-pdf');
-  const answer = await askWorker(pdf);
+  assertPdf(pdf);
+  const answer = await askThread<AttachmentAnswer>(program, pdf, limits).catch((error: unknown) => {
+    throw refusalOf(error);
+  });
   if ('refused' in answer) throw new UnreadablePdfError(answer.refused);
   return answer.attachments;
 };
 
-const askWorker = async (pdf: Uint8Array): Promise<AttachmentAnswer> => {
-  const worker = new Worker(new URL('attachment-worker.ts', import.meta.url), {
-    workerData: pdf,
-    env: {},
-    // What the parser says of a stranger's file belongs in no log.
-    stdout: true,
-    stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: 192, stackSizeMb: 4 },
-  });
-  try {
-    return await new Promise<AttachmentAnswer>((resolve, reject) => {
-      const late = setTimeout(() => reject(new UnreadablePdfError('too-slow')), maxMilliseconds);
-      worker.once('message', resolve);
-      // Out of memory, or a fault that the thread could not tell.
-      worker.once('error', () => reject(new UnreadablePdfError('unpacks-too-large')));
-      worker.once('exit', () => {
-        clearTimeout(late);
-        reject(new UnreadablePdfError('damaged'));
-      });
-    });
-  } finally {
-    await worker.terminate();
-  }
+/** @throws UnreadablePdfError for what is too large or does not begin as a PDF does */
+export const assertPdf = (pdf: Uint8Array): void => {
+  if (pdf.byteLength > maxBytes) throw new UnreadablePdfError('too-large');
+  if (!Buffer.from(pdf.subarray(0, 1024)).includes('%PDF-', 0, 'latin1'))
+    throw new UnreadablePdfError('not-a-pdf');
 };
+
+const failures: Record<ThreadFailure, UnreadablePdfReason> = {
+  'too-slow': 'too-slow',
+  'out-of-memory': 'unpacks-too-large',
+  'no-answer': 'damaged',
+};
+
+/** The refusal that stands for a thread's silence. */
+export const refusalOf = (error: unknown): unknown =>
+  error instanceof ThreadFailedError ? new UnreadablePdfError(failures[error.reason]) : error;

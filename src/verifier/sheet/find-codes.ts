@@ -1,0 +1,88 @@
+import jsqr from 'jsqr';
+import type { GreyPicture } from '../../platform/pdf/index.ts';
+
+export type Point = { x: number; y: number };
+
+/** A QR code on a page: what it says, and its corners in points of the picture. */
+export type FoundCode = { text: string; topLeft: Point; topRight: Point; bottomLeft: Point };
+
+/** A sheet has one or two; more are looked for only so that none can hide behind others. */
+const atMost = 4;
+
+type Window = { left: number; top: number; width: number; height: number };
+
+/** The whole page first, then its parts, where a small code beside a larger one is seen better. */
+const windowsOf = ({ width, height }: GreyPicture): Window[] => {
+  const [halfWidth, halfHeight] = [Math.floor(width / 2), Math.floor(height / 2)];
+  const parts = [0, 0.5, 1].flatMap((across) =>
+    [0, 0.5, 1].map((down) => ({
+      left: Math.floor(halfWidth * across),
+      top: Math.floor(halfHeight * down),
+      width: halfWidth,
+      height: halfHeight,
+    })),
+  );
+  return [{ left: 0, top: 0, width, height }, ...parts];
+};
+
+const pixelsOf = (grey: Uint8Array, stride: number, window: Window): Uint8ClampedArray => {
+  const pixels = new Uint8ClampedArray(window.width * window.height * 4);
+  let at = 0;
+  for (let y = window.top; y < window.top + window.height; y += 1) {
+    for (let x = window.left; x < window.left + window.width; x += 1) {
+      pixels.fill(grey[y * stride + x] ?? 255, at, at + 3);
+      pixels[at + 3] = 255;
+      at += 4;
+    }
+  }
+  return pixels;
+};
+
+/** Whitens a found code, with the corner that only its three marks let infer, so that the next search finds another. */
+const whiten = (grey: Uint8Array, stride: number, { topLeft, topRight, bottomLeft }: FoundCode): void => {
+  const fourth = { x: topRight.x + bottomLeft.x - topLeft.x, y: topRight.y + bottomLeft.y - topLeft.y };
+  const corners = [topLeft, topRight, bottomLeft, fourth];
+  const [xs, ys] = [corners.map(({ x }) => x), corners.map(({ y }) => y)];
+  const rows = grey.length / stride;
+  for (let y = Math.max(0, Math.floor(Math.min(...ys))); y <= Math.min(rows - 1, Math.max(...ys)); y += 1) {
+    const from = y * stride + Math.max(0, Math.floor(Math.min(...xs)));
+    grey.fill(255, from, y * stride + Math.min(stride, Math.ceil(Math.max(...xs)) + 1));
+  }
+};
+
+/**
+ * The QR codes that can be read on the page. Searching costs a second of a processor, so the parts of the page are only
+ * gone through while `enough` says that what was found on the whole page is not.
+ */
+export const findCodes = (
+  { width, height, grey }: GreyPicture,
+  enough: (found: readonly FoundCode[]) => boolean,
+): readonly FoundCode[] => {
+  const work = Uint8Array.from(grey);
+  const found: FoundCode[] = [];
+  for (const window of windowsOf({ width, height, grey })) {
+    while (found.length < atMost) {
+      const one = readCode(work, width, window);
+      if (!one) break;
+      found.push(one);
+      whiten(work, width, one);
+    }
+    if (enough(found)) break;
+  }
+  return found;
+};
+
+const readCode = (grey: Uint8Array, stride: number, window: Window): FoundCode | undefined => {
+  const code = jsqr.default(pixelsOf(grey, stride, window), window.width, window.height, {
+    inversionAttempts: 'dontInvert',
+  });
+  if (!code || code.data === '') return undefined;
+  const { topLeftCorner, topRightCorner, bottomLeftCorner } = code.location;
+  const at = ({ x, y }: Point): Point => ({ x: x + window.left, y: y + window.top });
+  return {
+    text: code.data,
+    topLeft: at(topLeftCorner),
+    topRight: at(topRightCorner),
+    bottomLeft: at(bottomLeftCorner),
+  };
+};
