@@ -31,6 +31,10 @@ const proofs: Record<string, { about: string; load(): Promise<{ prove: Proof }> 
     about: 'the offline verifier from disk, network off: genuine, changed and withdrawn sheets, PDFs, files',
     load: () => import('./offline.ts'),
   },
+  'edited-print': {
+    about: '60 forged PDFs of twelve kinds are named for what they are, 50 honest ones raise no alarm',
+    load: () => import('./edited-print.ts'),
+  },
   'clean-stop': {
     about: 'SIGTERM and kill -9 leave no process behind, and the second start is quick',
     load: () => import('./clean-stop.ts'),

@@ -1,7 +1,7 @@
 import { type Accounts, createAccounts } from './accounts/index.ts';
 import { type Billing, createBilling, createReceiptDrawing } from './billing/index.ts';
 import { createIntegrations, type Integrations } from './integrations/index.ts';
-import { createIssuer, type Issuer } from './issuer/index.ts';
+import { createIssuer, type Issuer, readIdentifier } from './issuer/index.ts';
 import { createLearning, type Learning } from './learning/index.ts';
 import { createMeasurement, type Measurement } from './measurement/index.ts';
 import { createNotifications, type Notifications } from './notifications/index.ts';
@@ -87,6 +87,12 @@ export const createModules = (platform: Platform): Modules => {
         ? credentialId.split('/').at(-1)
         : undefined;
       return (identifier && (await issuer.publicRecord(identifier))) || {};
+    },
+    genuineSheet: (credential) => issuer.sheetOf(credential),
+    readNumber: (text) => {
+      const typed = /\/v\/([0-9A-Za-z]{28})/.exec(text)?.[1] ?? text;
+      const read = readIdentifier(typed);
+      return read.outcome === 'read' ? read.identifier : undefined;
     },
   });
   const integrations = createIntegrations({ ...base, config, limits, issuer, verifier });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Router } from 'express';
 import type { Connection } from 'mongoose';
 import type { Clock } from '../platform/clock.ts';
@@ -191,6 +192,8 @@ export type Issuer = {
   certificateCounts(): Promise<Record<string, number>>;
   /** The drawn certificate, the same bytes every time. @throws DomainError `not-found` */
   rendition(identifier: string, kind: RenditionKind): Promise<Uint8Array>;
+  /** The PDF as issued for just this record; nothing for another edition of it, an unknown one, or one that has no sheet. */
+  sheetOf(credential: JsonObject): Promise<Uint8Array | undefined>;
   /** Whether the sheet of a signed certificate can be drawn: the typefaces may lack letters of the name. */
   canDraw(certificate: Certificate): boolean;
   /**
@@ -327,6 +330,14 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     return rendition(identifier, kind);
   };
 
+  const sheetOf = async (credential: JsonObject): Promise<Uint8Array | undefined> => {
+    const identifier = /\/v\/([0-9A-Z]{28})$/.exec(String(credential.id))?.[1];
+    const certificate = identifier && (await certificates.byIdentifier(identifier));
+    if (!certificate || !isSigned(certificate) || !isDeepStrictEqual(certificate.credential, credential))
+      return undefined;
+    return rendition(certificate.identifier, 'pdf').catch(() => undefined);
+  };
+
   const didDocument = async (did: string): Promise<JsonObject> =>
     ownDidDocument(did, await keyring.history());
 
@@ -390,6 +401,7 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     newestCertificates: (limit) => certificates.newest(limit),
     certificateCounts: () => certificates.counts(),
     rendition,
+    sheetOf,
     canDraw: (certificate) => isSigned(certificate) && canDraw(certificate),
     bindToHolder: createBindToHolder({ certificates, signer, clock }),
     credentialFile: async (identifier) => credentialFile(await signed(identifier)),

@@ -4,6 +4,13 @@ import type { CheckName, Report } from './report.ts';
 import { createVerifierRoutes } from './routes.ts';
 import { createVerify, type VerifyDeps } from './verify.ts';
 import { createVerifyPresentation, type Occasion, type PresentationReport } from './verify-presentation.ts';
+import {
+  createCompareSheet,
+  createNumberOn,
+  type GenuineSheet,
+  type ReadNumber,
+  type SheetQuestion,
+} from './verify-sheet.ts';
 
 export { type Input, maxInputBytes, type ReadInput, readInput } from './read-input.ts';
 export type {
@@ -13,9 +20,11 @@ export type {
   Facts,
   Outcome,
   Report,
+  SheetFinding,
   Verdict,
 } from './report.ts';
 
+export type { SheetDifference, SheetField } from './sheet/sheet.ts';
 export type { Occasion, PresentationReport } from './verify-presentation.ts';
 
 type Change = { at: Date; reason: string } | undefined;
@@ -25,6 +34,8 @@ export type WithdrawalOf = (credentialId: string) => Promise<{ revocation?: Chan
 
 type VerifierDeps = VerifyDeps & {
   withdrawalOf: WithdrawalOf;
+  genuineSheet: GenuineSheet;
+  readNumber: ReadNumber;
 };
 
 export type Verifier = {
@@ -40,6 +51,10 @@ export type Verifier = {
     occasion: Occasion,
     asked?: readonly CheckName[],
   ): Promise<PresentationReport>;
+  /** Adds to the report of a record whether the page of its PDF says the same. Costs seconds; never rejects. */
+  compareSheet(report: Report, question: SheetQuestion): Promise<Report>;
+  /** The number of a certificate that stands on the page of a PDF without its record. */
+  numberOn(pdf: Uint8Array): Promise<string | undefined>;
   routes: Router;
   personalData: PersonalDataProvider;
 };
@@ -66,6 +81,8 @@ export const createVerifier = (deps: VerifierDeps): Verifier => {
   return {
     verify,
     verifyPresentation,
+    compareSheet: createCompareSheet(deps.genuineSheet),
+    numberOn: createNumberOn(deps.readNumber),
     routes: createVerifierRoutes({ verify, verifyPresentation }),
     personalData: storesNone(
       'verifier',

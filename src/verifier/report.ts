@@ -1,6 +1,9 @@
+import type { SheetDifference } from './sheet/sheet.ts';
+
 /** The checks, in the order in which they are made and shown. */
 export const checkNames = ['format', 'signature', 'issuer', 'status', 'dates'] as const;
-export type CheckName = (typeof checkNames)[number];
+/** `print` is made for a PDF only: whether its page says what the record in it says. */
+export type CheckName = (typeof checkNames)[number] | 'print';
 
 /** `could-not-tell` is never a pass: a list that cannot be reached says nothing about a certificate. */
 export type Outcome = 'passed' | 'failed' | 'could-not-tell';
@@ -21,6 +24,7 @@ export const verdicts = [
   'unsupported_format',
   'not_authentic',
   'not_valid',
+  'print_differs',
   'could_not_check',
   'verified_not_current',
   'verified_issuer_not_checked',
@@ -68,7 +72,12 @@ export type Report = {
   revocation: { at: Date; reason: string } | undefined;
   /** Since when and why it is suspended, where the issuer publishes that. */
   suspension: { at: Date; reason: string } | undefined;
+  /** For a PDF of a record that we vouch for. */
+  sheet?: SheetFinding;
 };
+
+/** What a page was found to say beside its record. */
+export type SheetFinding = { record: 'attached' | 'fetched'; differences: readonly SheetDifference[] };
 
 export const passed = (name: CheckName, reason: string, evidence: Check['evidence'] = {}): Check => ({
   name,

@@ -155,6 +155,8 @@ export const openIssuerWorld = async (begin = new Date('2026-11-23T14:03:10Z')):
       fetchDocument: (url) => issuer.publicDocument(url),
       compactTable: (id) => issuer.compactTable(id),
       withdrawalOf: async (id) => (await issuer.publicRecord(id.split('/').at(-1) ?? '')) ?? {},
+      genuineSheet: (credential) => issuer.sheetOf(credential),
+      readNumber: () => undefined,
     });
     const silent = { ...outbox, watch: () => undefined };
     const stores = {

@@ -67,6 +67,8 @@ export const verifierWith = (published: Published, withdrawalOf: WithdrawalOf = 
       return published[url];
     },
     withdrawalOf,
+    genuineSheet: async () => undefined,
+    readNumber: () => undefined,
   });
 
 export const withoutStatus = (changes: JsonObject = {}): JsonObject => {

@@ -1,4 +1,5 @@
 import { askThread } from '../../platform/pdf/index.ts';
+import { createLimit } from '../../platform/pdf/limit.ts';
 import type { SheetQuestion } from './compare-sheet.ts';
 import type { SheetComparison, SheetTraces } from './sheet.ts';
 
@@ -7,15 +8,22 @@ export type SheetTask = { ask: 'comparison'; question: SheetQuestion } | { ask: 
 const program = new URL('sheet-worker.ts', import.meta.url);
 const limits = { milliseconds: 20_000, heapMegabytes: 384 };
 
+/** Each costs seconds of a processor: pages that are brought at once wait for each other, not everybody for them. */
+const inTurn = createLimit(2);
+
+const ask = <Answer>(task: SheetTask): Promise<Answer> =>
+  inTurn(() => askThread<Answer>(program, task, limits));
+
 /** Compares in a thread of its own; what cannot be read there within the limits was not compared. */
 export const askComparison = (question: SheetQuestion): Promise<SheetComparison> =>
-  askThread<SheetComparison>(program, { ask: 'comparison', question } satisfies SheetTask, limits).catch(
-    () => ({ result: 'not-compared', why: 'unreadable' }),
-  );
+  ask<SheetComparison>({ ask: 'comparison', question }).catch(() => ({
+    result: 'not-compared',
+    why: 'unreadable',
+  }));
 
 /** Reads in a thread of its own what a page without its record still shows; nothing when it cannot be read. */
 export const askTraces = (pdf: Uint8Array): Promise<SheetTraces> =>
-  askThread<SheetTraces>(program, { ask: 'traces', pdf } satisfies SheetTask, limits).catch(() => ({
+  ask<SheetTraces>({ ask: 'traces', pdf }).catch(() => ({
     texts: [],
     codes: [],
   }));

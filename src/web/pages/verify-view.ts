@@ -1,6 +1,6 @@
 import type { PublicRecord } from '../../issuer/index.ts';
 import { formats, type Words } from '../../platform/i18n.ts';
-import type { Check, Facts, Report, Verdict } from '../../verifier/index.ts';
+import type { Check, Facts, Report, SheetDifference, Verdict } from '../../verifier/index.ts';
 
 /** Which of the four pictures of a verdict stands over it. */
 const kinds: Record<Verdict, string> = {
@@ -10,6 +10,7 @@ const kinds: Record<Verdict, string> = {
   test: 'could-not-check',
   verified_not_current: 'expired',
   not_valid: 'not-valid',
+  print_differs: 'not-valid',
   not_authentic: 'not-valid',
   unsupported_format: 'could-not-check',
   could_not_check: 'could-not-check',
@@ -113,8 +114,10 @@ const verdictSentence = (report: Report, words: Words): string => {
   };
   const failing = checks.find(({ outcome }) => outcome === 'failed');
   const since = failing?.evidence.since;
-  const own = `verify:verdicts.${verdict}.${failing?.reason}`;
-  return words(failing && words.has(own) ? own : `verify:verdicts.${verdict}.sentence`, {
+  const unread = checks.some(({ name, outcome }) => name === 'print' && outcome === 'could-not-tell');
+  const why = verdict === 'could_not_check' && unread ? 'print' : failing?.reason;
+  const own = `verify:verdicts.${verdict}.${why}`;
+  return words(why && words.has(own) ? own : `verify:verdicts.${verdict}.sentence`, {
     ...params,
     since: since === undefined ? '' : dateText(since, words),
   });
@@ -140,6 +143,29 @@ const revocationView = (revocation: { at: Date; reason: string } | undefined, wo
     reason: words(`certificates:reasons.${revocation.reason}`),
   };
 
+/** What the genuine sheet has, and what this one has instead, in a line each. */
+const differenceView = (difference: SheetDifference, words: Words) => {
+  const key = `verify:print.${difference.kind}`;
+  switch (difference.kind) {
+    case 'text-changed':
+    case 'text-missing': {
+      const { field, genuine } = difference;
+      const what = words(`verify:print.fields.${field ?? 'other'}`);
+      const printed = difference.kind === 'text-changed' ? difference.printed : undefined;
+      return { sentence: words(key, { what }), genuine, printed };
+    }
+    case 'text-added':
+    case 'code-differs':
+      return { sentence: words(key), printed: difference.printed };
+    case 'picture-differs':
+      return { sentence: words(key), genuine: difference.near };
+    case 'code-missing':
+      return { sentence: words(key) };
+    case 'pages-added':
+      return { sentence: words(key, { count: difference.pages }) };
+  }
+};
+
 /** The report as a page shows it. Nothing of the content appears when the signature did not hold: then there are no facts. */
 export const reportView = (report: Report, identifier: string | undefined, words: Words) => {
   const known = knownIssuer(report) !== undefined;
@@ -158,6 +184,8 @@ export const reportView = (report: Report, identifier: string | undefined, words
     facts: report.facts ? factRows(report.facts, number, known, words) : [],
     checks: report.checks.map((check) => checkView(check, words)),
     checkedAt: report.checkedAt,
+    detached: report.sheet?.record === 'fetched',
+    differences: report.sheet?.differences.map((one) => differenceView(one, words)) ?? [],
   };
 };
 

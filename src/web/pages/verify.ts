@@ -150,6 +150,22 @@ export const createVerifyPages = (deps: VerifyDeps): Router => {
     show(request, response, { view: 'verify/erased', title: view.title, noindex: true, data });
   };
 
+  /** What stands in our register under a number; a page that bears it and has lost its record is compared with that. */
+  const showRecord = async (
+    request: Request,
+    response: Response,
+    identifier: string,
+    pdf?: Uint8Array,
+  ): Promise<void> => {
+    const record = await issuer.publicRecord(identifier);
+    if (!record) return showUnknown(request, response, identifier, 'not-ours');
+    if (record.kind === 'redacted') return showErased(request, response, record, identifier);
+    const { credential } = record;
+    const report = withRecord(await verifier.verify(credential), record);
+    const compared = pdf && (await verifier.compareSheet(report, { pdf, credential, record: 'fetched' }));
+    showReport(request, response, compared ?? report, identifier);
+  };
+
   const byIdentifier: RequestHandler<{ identifier: string }> = async (request, response) => {
     const typed = request.params.identifier.slice(0, maxTyped);
     const read = deps.readIdentifier(typed);
@@ -157,12 +173,7 @@ export const createVerifyPages = (deps: VerifyDeps): Router => {
       const why = read.outcome === 'mistyped' ? 'mistyped' : 'not-a-number';
       return showUnknown(request, response, typed, why);
     }
-    const { identifier } = read;
-    const record = await issuer.publicRecord(identifier);
-    if (!record) return showUnknown(request, response, identifier, 'not-ours');
-    if (record.kind === 'redacted') return showErased(request, response, record, identifier);
-    const report = withRecord(await verifier.verify(record.credential), record);
-    showReport(request, response, report, identifier);
+    await showRecord(request, response, read.identifier);
   };
 
   const lookUp: RequestHandler = (request, response) => {
@@ -185,7 +196,15 @@ export const createVerifyPages = (deps: VerifyDeps): Router => {
     sent: { field: string; values: object },
   ): Promise<void> => {
     const read = await readInput(input);
-    if (read.ok) return showReport(request, response, await verifier.verify(read.document));
+    const pdf = input.kind === 'file' ? input.bytes : new Uint8Array();
+    if (read.ok) {
+      const report = await verifier.verify(read.document);
+      const question = { pdf, credential: read.document, record: 'attached' } as const;
+      const compared = read.from === 'pdf' ? await verifier.compareSheet(report, question) : report;
+      return showReport(request, response, compared);
+    }
+    const number = read.reason === 'pdf-without-credential' ? await verifier.numberOn(pdf) : undefined;
+    if (number) return showRecord(request, response, number, pdf);
     refuse(request, response, { pointer: `/${sent.field}`, code: `verify-${read.reason}` }, sent.values);
   };
 
