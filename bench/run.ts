@@ -31,6 +31,14 @@ const benches: Record<string, { about: string; load(): Promise<{ bench: Bench }>
     about: '10,000 certificates from a CSV file to the journal, against stock signing alone',
     load: () => import('./bulk.ts'),
   },
+  http: {
+    about: 'public documents and verdicts over HTTP, against Express answering hello',
+    load: () => import('./http.ts'),
+  },
+  drawing: {
+    about: 'certificates drawn on a page that is kept, against a new page for each',
+    load: () => import('./drawing.ts'),
+  },
 };
 
 const rounded = (value: number): number => Number(value.toPrecision(4));

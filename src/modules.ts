@@ -82,6 +82,7 @@ export const createModules = (platform: Platform): Modules => {
     // Our own documents are answered in process; the service never calls itself, and fetches from nobody else.
     fetchDocument: async (url) => (await issuer.publicDocument(url)) ?? unreachable(),
     compactTable: (registryEntryId) => issuer.compactTable(registryEntryId),
+    keyState: () => issuer.keyHistory(),
     withdrawalOf: async (credentialId) => {
       const identifier = credentialId.startsWith(`${config.baseUrl}/v/`)
         ? credentialId.split('/').at(-1)

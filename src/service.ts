@@ -104,7 +104,7 @@ const createListener = async (platform: Platform, modules: Modules): Promise<Req
   });
   return answerDirectly(
     {
-      answers: [modules.issuer.directDocuments],
+      answers: [modules.issuer.directDocuments, web.directVerdicts],
       securityHeaders: securityHeadersOf(config),
       logger: platform.logger,
     },

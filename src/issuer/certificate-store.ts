@@ -1,4 +1,5 @@
 import mongoose, { type Connection } from 'mongoose';
+import { countWrites } from '../platform/database/count-writes.ts';
 import { ignoringDuplicates, isDuplicate } from '../platform/database/duplicates.ts';
 import { addOutbox, carrying, type Outbox } from '../platform/database/outbox.ts';
 import type { EventRecord } from '../platform/events.ts';
@@ -88,6 +89,7 @@ const schema = new mongoose.Schema<CertificateDocument>(
   .index({ reservedAt: -1 })
   .index({ signedWith: 1 }, { sparse: true });
 addOutbox(schema);
+const writes = countWrites(schema);
 
 const keyOf = (origin: Origin): string => origin.replace(/^enrolment:/, '');
 const originOf = (key: string): Origin => (key.startsWith('bulk:') ? (key as Origin) : `enrolment:${key}`);
@@ -129,6 +131,8 @@ const signedFields = (credential: JsonObject): { credential: string; signedWith:
 export const createCertificateStore = (connection: Connection, outbox: Outbox) => {
   const certificates = connection.model<CertificateDocument>('Certificate', schema);
   outbox.watch(certificates as never);
+  /** The driver itself, for what is written in bulk. */
+  const written = writes.watched(connection, certificates.collection);
 
   const findOne = async (filter: object): Promise<Certificate | undefined> => {
     const found = await certificates.findOne(filter, withoutOutbox).lean();
@@ -136,6 +140,9 @@ export const createCertificateStore = (connection: Connection, outbox: Outbox) =
   };
 
   return {
+    /** Rises with every change that this process makes. */
+    changes: (): number => writes.through(connection),
+
     byIdentifier: (identifier: string) => findOne({ _id: identifier }),
     byOrigin: (origin: Origin) => findOne({ enrolmentId: keyOf(origin) }),
 
@@ -171,7 +178,11 @@ export const createCertificateStore = (connection: Connection, outbox: Outbox) =
         ...fields,
         ...signedFields(credential),
       }));
-      await ignoringDuplicates(certificates.collection.insertMany(documents as never, { ordered: false }));
+      await ignoringDuplicates(
+        writes
+          .watched(connection, certificates.collection)
+          .insertMany(documents as never, { ordered: false }),
+      );
     },
 
     /** Gives what was sent to an address to the account that has confirmed it. */
@@ -292,7 +303,7 @@ export const createCertificateStore = (connection: Connection, outbox: Outbox) =
         ];
       });
       if (updates.length === 0) return 0;
-      const result = await certificates.collection.bulkWrite(updates as never, { ordered: true });
+      const result = await written.bulkWrite(updates as never, { ordered: true });
       return result.modifiedCount;
     },
 

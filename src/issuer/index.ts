@@ -9,6 +9,7 @@ import { createFonts } from '../platform/fonts/index.ts';
 import type { DirectAnswer } from '../platform/http/direct-answers.ts';
 import type { Language, Translations } from '../platform/i18n.ts';
 import type { JobKind, JobRequest } from '../platform/jobs/job.ts';
+import { createMemoryCopies } from '../platform/memory-copies.ts';
 import type { PdfPrinter } from '../platform/pdf/index.ts';
 import type { PersonalDataProvider } from '../platform/personal-data.ts';
 import type { Random } from '../platform/random.ts';
@@ -137,6 +138,8 @@ type AchievementOf = (courseId: string, courseVersion: number) => Promise<Achiev
 
 /** With what a reading and an answer take, another process's revocation shows within the second. */
 const usuallyFreshFor = 800;
+/** Certificates whose public record stays in memory while it is asked for; some five kilobytes each. */
+const maxRecords = 5000;
 
 /** What this issuer has published, as of now. */
 export type PublishedAll = {
@@ -167,6 +170,8 @@ export type Issuer = {
   keys: KeyCare;
   /** Every key with its state and dates, as the verifier must know them; a few seconds old at most. */
   keyHistory(): Promise<readonly IssuerKey[]>;
+  /** The same object as `keyHistory` would answer, if that can be said at once. */
+  keyHistoryAtOnce(): readonly IssuerKey[] | undefined;
   /** Begins to sign anew what a compromised key had signed; a reaction. */
   beginReissue(key: string): Promise<void>;
   reissueProgress(key: string): Promise<ReissueProgress>;
@@ -203,6 +208,8 @@ export type Issuer = {
   /** The signed credential as a file, the same bytes as inside the PDF. @throws DomainError `not-found` */
   credentialFile(identifier: string): Promise<Uint8Array>;
   publicRecord(identifier: string): Promise<PublicRecord | undefined>;
+  /** The same object as `publicRecord` would answer, if that can be said at once. */
+  publicRecordAtOnce(identifier: string): PublicRecord | undefined;
   /** What stands behind the achievement id of a credential (`/achievements/<course>/<version>`). */
   achievement(
     courseId: string,
@@ -216,6 +223,10 @@ export type Issuer = {
   publicDocument(url: string): Promise<JsonObject | undefined>;
   /** Issues what programs compose: `live` in our own name, `test` in that of an issuer nobody vouches for. */
   issuing: Readonly<Record<'live' | 'test', CredentialIssuer>>;
+  /** The same object as `publicDocument` would answer, if that can be said at once. */
+  publicDocumentAtOnce(url: string): JsonObject | undefined;
+  /** The address of this service's DID document, for `publicDocument`. */
+  didDocumentUrl: string;
   /** Every DID under which this service has issued. */
   ownDids(): Promise<string[]>;
   /** Why nothing can be issued now, in words for the operator; nothing when all is well. */
@@ -338,14 +349,46 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     return rendition(certificate.identifier, 'pdf').catch(() => undefined);
   };
 
-  const didDocument = async (did: string): Promise<JsonObject> =>
-    ownDidDocument(did, await keyring.history());
+  const didDocument = async (did: string): Promise<JsonObject> => ownDidDocument(did, await register.all());
 
-  const ownDids = async (): Promise<string[]> => {
-    const keys = await keyring.history();
-    const dids = keys.map(({ publicKeyMultibase }) => issuerDid(baseUrl, publicKeyMultibase));
-    return [...new Set([wellKnownDid(baseUrl), ...dids, ...(await statusLists.issuers())])];
-  };
+  const freshFor = deps.freshFor ?? usuallyFreshFor;
+  const didDocumentUrl = `${new URL(baseUrl).origin}${didPath}`;
+
+  const records = createMemoryCopies<PublicRecord>({
+    read: async (identifier) => {
+      const certificate = await certificates.byIdentifier(identifier);
+      return certificate && toPublicRecord(certificate);
+    },
+    versionOf: (record) => JSON.stringify(record),
+    changes: certificates.changes,
+    maxAge: freshFor,
+    maxCopies: maxRecords,
+  });
+
+  const knownKeys = createMemoryCopies<readonly IssuerKey[]>({
+    read: async () => {
+      await keyring.refresh();
+      return register.all();
+    },
+    versionOf: (keys) => JSON.stringify(keys),
+    changes: register.changes,
+    maxAge: freshFor,
+    maxCopies: 1,
+  });
+  const keyHistory = async (): Promise<readonly IssuerKey[]> => (await knownKeys.current('')) ?? [];
+
+  const knownDids = createMemoryCopies<string[]>({
+    read: async () => {
+      const keys = await register.all();
+      const dids = keys.map(({ publicKeyMultibase }) => issuerDid(baseUrl, publicKeyMultibase));
+      return [...new Set([wellKnownDid(baseUrl), ...dids, ...(await statusLists.issuers())])];
+    },
+    versionOf: String,
+    changes: () => lists.changes() + register.changes(),
+    maxAge: freshFor,
+    maxCopies: 1,
+  });
+  const ownDids = async (): Promise<string[]> => (await knownDids.current('')) ?? [];
 
   const documents = createPublicDocuments({
     didDocument: () => didDocument(wellKnownDid(baseUrl)),
@@ -356,7 +399,7 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     // Those of the test issuer have the same schemas, and are counted with them.
     changes: () => lists.changes() + entries.writes() + register.changes(),
     now: () => clock.now(),
-    freshFor: deps.freshFor ?? usuallyFreshFor,
+    freshFor,
   });
 
   const publicDocument = async (url: string): Promise<JsonObject | undefined> => {
@@ -381,7 +424,8 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     liftSuspension: createLiftSuspension(changing),
     publishStatus,
     keys: createKeyCare({ register, files, keyring, certificates, clock, outbox }),
-    keyHistory: () => keyring.history(),
+    keyHistory,
+    keyHistoryAtOnce: () => knownKeys.fresh(''),
     beginReissue: (key) => deps.enqueue([firstReissuePart(key)]),
     reissueProgress: (key) => reissue.progress(key),
     jobKinds: issuerJobs({ reissue, revokeBatch, enqueue: deps.enqueue, clock }),
@@ -405,10 +449,10 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     canDraw: (certificate) => isSigned(certificate) && canDraw(certificate),
     bindToHolder: createBindToHolder({ certificates, signer, clock }),
     credentialFile: async (identifier) => credentialFile(await signed(identifier)),
-    publicRecord: async (identifier) => {
-      const certificate = await certificates.byIdentifier(identifier);
-      return certificate && toPublicRecord(certificate);
-    },
+    publicRecord: records.current,
+    publicRecordAtOnce: records.fresh,
+    publicDocumentAtOnce: (url) => documents.readAtOnce(url === didDocumentUrl ? didPath : url),
+    didDocumentUrl,
     achievement: async (courseId, courseVersion, language) => {
       const achievement = await deps.achievementOf(courseId, courseVersion);
       return achievement && publishAchievement(achievement, deps.translations.words(language), baseUrl);

@@ -39,6 +39,11 @@ export type VerifyDeps = {
   fetchDocument: FetchDocument;
   /** The published table that a printed code names. Without it, printed codes are known but not read. */
   compactTable?(registryEntryId: number): Promise<CompactTable | undefined>;
+  /**
+   * What stands for the state of the keys: the same object as long as nothing changed. Given, a list that `fetchDocument`
+   * answers as the same object again need not have its signature checked again.
+   */
+  keyState?: (() => Promise<object | undefined>) | undefined;
   clock: Clock;
 };
 
@@ -72,6 +77,7 @@ const reportOf = (
 export const createVerify = ({
   trustedIssuers,
   fetchDocument,
+  keyState,
   compactTable = noTable,
   clock,
 }: VerifyDeps) => {
@@ -87,10 +93,22 @@ export const createVerify = ({
       return { outcome: 'resolved', document: withKeyHistory(resolution.document, keys) };
     };
 
-  const isAuthentic = async (list: JsonObject, resolve: DidResolver): Promise<boolean> => {
+  const judge = async (list: JsonObject, resolve: DidResolver): Promise<boolean> => {
     const signing = { documentLoader, resolveDid: resolve, now: clock.now(), revokesCompromised: false };
     const { check } = await checkSignature(list, signing);
     return check.outcome === 'passed';
+  };
+
+  const authentic = new WeakMap<object, WeakSet<JsonObject>>();
+  const isAuthentic = async (list: JsonObject, resolve: DidResolver): Promise<boolean> => {
+    const keys = await keyState?.();
+    // The proofs of a list of ours have no end of their own: only its bytes and the keys decide.
+    if (!keys) return judge(list, resolve);
+    const known = authentic.get(keys) ?? new WeakSet<JsonObject>();
+    if (known.has(list)) return true;
+    if (!(await judge(list, resolve))) return false;
+    authentic.set(keys, known.add(list));
+    return true;
   };
 
   const verify = async (input: unknown, asked: readonly CheckName[] = checkNames): Promise<Report> => {

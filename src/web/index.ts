@@ -9,6 +9,7 @@ import type { Measurement } from '../measurement/index.ts';
 import type { Audit } from '../platform/audit/audit.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
+import type { DirectAnswer } from '../platform/http/direct-answers.ts';
 import type { Problem } from '../platform/http/problem.ts';
 import type { RateLimits } from '../platform/http/rate-limits.ts';
 import type { Translations } from '../platform/i18n.ts';
@@ -19,7 +20,9 @@ import type { Support } from '../support/index.ts';
 import type { Verifier } from '../verifier/index.ts';
 import type { Wallets } from '../wallets/index.ts';
 import { createAssets, readAssets } from './assets.ts';
+import { createCertificateVerdicts } from './certificate-verdicts.ts';
 import { createCountVisits } from './count-visits.ts';
+import { createDirectVerdicts } from './direct-verdicts.ts';
 import { errorPage } from './error-page.ts';
 import { takeSnapshot } from './offline/snapshot.ts';
 import { createAccountPages } from './pages/account.ts';
@@ -70,6 +73,8 @@ type WebDeps = {
 export type Web = {
   /** Files under `/assets/`. */
   assets: Router;
+  /** What a program learns of a certificate by its number, for what answers before Express. */
+  directVerdicts: DirectAnswer;
   /** Pages that set no cookie: verification. */
   publicPages: Router;
   /** Pages behind the session. */
@@ -109,9 +114,16 @@ export const createWeb = (deps: WebDeps): Web => {
     counts: createCountVisits(deps.measurement),
   });
 
+  const verdicts = createCertificateVerdicts({ issuer, verifier, clock });
+  const directVerdicts = createDirectVerdicts({
+    verdicts,
+    limits,
+    readIdentifier,
+    trustProxyHops: config.trustProxyHops,
+  });
   const publicPages = createRouter();
   publicPages.use(
-    createVerifyPages({ render, verifier, issuer, readIdentifier, limits, config, clock }),
+    createVerifyPages({ render, verifier, verdicts, readIdentifier, limits, config, clock }),
     createAchievementPages({ render, issuer, operator }),
     createOfflineVerifierPages({
       cacheDir: config.cacheDir,
@@ -170,6 +182,7 @@ export const createWeb = (deps: WebDeps): Web => {
   }
   return {
     assets: createAssets(files),
+    directVerdicts,
     publicPages,
     pages,
     uploads: createBatchUpload(),

@@ -73,6 +73,7 @@ export const openLimits = (consumed: string[] = []): RateLimits => ({
     consumed.push(`${name}:${key}`);
     return { points, remaining: points - 1, seconds };
   },
+  countRequest: async ({ points, seconds }) => ({ points, remaining: points - 1, seconds }),
   reset: async () => undefined,
   perAddress: () => (_request, _response, next) => next(),
 });

@@ -94,9 +94,11 @@ export const sendProblem = (response: Response, problem: Problem): void => {
   response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 };
 
+/** What there is where people and programs ask for the same: programs come first. */
+export const pageTypes = ['application/json', 'application/problem+json', 'text/html'];
+
 /** Whether the reader is a person with a browser: HTML is named and not ranked below JSON. */
-export const wantsHtml = (request: Request): boolean =>
-  request.accepts(['application/json', 'application/problem+json', 'text/html']) === 'text/html';
+export const wantsHtml = (request: Request): boolean => request.accepts(pageTypes) === 'text/html';
 
 type ErrorPage = (request: Request, response: Response, problem: Problem) => void;
 

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Connection } from 'mongoose';
 import { RateLimiterMemory, RateLimiterMongo, RateLimiterRes } from 'rate-limiter-flexible';
@@ -19,6 +20,8 @@ export type RateLimits = {
   consume(limit: Limit, key: string): Promise<Allowance>;
   /** Forgets what was counted for the key: after a success, when only failures should count. */
   reset(limit: Limit, key: string): Promise<void>;
+  /** Counts a request, once however often asked: who answers it may be decided after it was counted. @throws as `consume` */
+  countRequest(limit: Limit, request: IncomingMessage, key: string): Promise<Allowance>;
   /** Counts each request of an address (IPv4 whole, IPv6 by its /64). */
   perAddress(limit: Limit): RequestHandler;
 };
@@ -30,13 +33,17 @@ export const networkOf = (ip: string | undefined): string => {
 };
 
 /** Tells a program what it may still do (draft-ietf-httpapi-ratelimit-headers), so that it need not run into the wall. */
-export const announce = (
-  response: Response,
+export const allowanceHeaders = (
   limit: Limit,
   { points, remaining, seconds }: Allowance,
-): void => {
-  response.set('RateLimit-Policy', `"${limit.name}";q=${points};w=${limit.seconds}`);
-  response.set('RateLimit', `"${limit.name}";r=${remaining};t=${seconds}`);
+): Record<'RateLimit-Policy' | 'RateLimit', string> => ({
+  'RateLimit-Policy': `"${limit.name}";q=${points};w=${limit.seconds}`,
+  RateLimit: `"${limit.name}";r=${remaining};t=${seconds}`,
+});
+
+/** The same for an answer of Express. */
+export const announce = (response: Response, limit: Limit, allowance: Allowance): void => {
+  response.set(allowanceHeaders(limit, allowance));
 };
 
 const relaxedFactor = 1000;
@@ -79,6 +86,17 @@ export const createRateLimits = (connection: Connection, mode: 'standard' | 'rel
     }
   };
 
+  const counted = new WeakMap<IncomingMessage, Map<string, Promise<Allowance>>>();
+
+  const countRequest = (limit: Limit, request: IncomingMessage, key: string): Promise<Allowance> => {
+    const before = counted.get(request) ?? new Map<string, Promise<Allowance>>();
+    const known = before.get(limit.name);
+    if (known) return known;
+    const counting = consume(limit, key);
+    counted.set(request, before.set(limit.name, counting));
+    return counting;
+  };
+
   const counters = () => connection.collection('rate_limits');
 
   return {
@@ -87,11 +105,12 @@ export const createRateLimits = (connection: Connection, mode: 'standard' | 'rel
     },
     sweep: async (now) => (await counters().deleteMany({ expire: { $lt: now } })).deletedCount,
     consume,
+    countRequest,
     reset: async (limit, key) => {
       await limiterOf(limit).delete(key);
     },
     perAddress: (limit) => async (request: Request, response, next) => {
-      announce(response, limit, await consume(limit, networkOf(request.ip)));
+      announce(response, limit, await countRequest(limit, request, networkOf(request.ip)));
       next();
     },
   };

@@ -1,5 +1,5 @@
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
-import type { PublicRecord, readIdentifier as ReadIdentifier } from '../../issuer/index.ts';
+import type { readIdentifier as ReadIdentifier } from '../../issuer/index.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 import { DomainError, type FieldFault, invalid } from '../../platform/errors.ts';
@@ -7,6 +7,7 @@ import { contextOf } from '../../platform/http/context.ts';
 import { wantsHtml } from '../../platform/http/problem.ts';
 import type { RateLimits } from '../../platform/http/rate-limits.ts';
 import { type Input, maxInputBytes, type Report, readInput, type Verifier } from '../../verifier/index.ts';
+import type { CertificateVerdicts, ErasedRecord } from '../certificate-verdicts.ts';
 import { formOf } from '../form.ts';
 import { readUpload } from '../read-upload.ts';
 import type { Page, Render } from '../render.ts';
@@ -15,18 +16,15 @@ import { erasedView, reportView } from './verify-view.ts';
 type VerifyDeps = {
   render: Render;
   verifier: Verifier;
-  issuer: { publicRecord(identifier: string): Promise<PublicRecord | undefined> };
+  verdicts: CertificateVerdicts;
   readIdentifier: typeof ReadIdentifier;
   limits: RateLimits;
   config: Pick<Config, 'baseUrl'>;
   clock: Clock;
 };
 
-type ErasedRecord = Extract<PublicRecord, { kind: 'redacted' }>;
-type CredentialRecord = Extract<PublicRecord, { kind: 'credential' }>;
-
 /** Generous for a person with a stack of certificates, slow for a program that tries numbers. */
-const pageLimit = { name: 'verify', points: 120, seconds: 60, shared: false };
+export const verifyLimit = { name: 'verify', points: 120, seconds: 60, shared: false };
 const uploadLimit = { name: 'verify-upload', points: 30, seconds: 60, shared: false };
 
 const formLimits = { maxFileBytes: maxInputBytes, maxFieldBytes: maxInputBytes, maxFiles: 1 };
@@ -42,27 +40,9 @@ const rawBody = express.raw({ type: rawTypes, limit: maxInputBytes });
 /** A number, or the address of a verification page as it was copied. */
 const numberIn = (typed: string): string => /\/v\/([^/?#\s]+)/.exec(typed)?.[1] ?? typed;
 
-/**
- * A withdrawal counts from the moment it is recorded, also in the blink before the published list shows it, or while the
- * list cannot be signed.
- */
-const withRecord = (report: Report, { revocation, suspension }: CredentialRecord): Report => {
-  const signed = report.checks.some(({ name, outcome }) => name === 'signature' && outcome === 'passed');
-  const listed = report.checks.find(({ name }) => name === 'status')?.reason;
-  if (!signed || listed === 'revoked') return report;
-  if (revocation) return { ...withStatus(report, 'not-yet-listed'), verdict: 'not_valid', revocation };
-  if (!suspension || listed === 'suspended') return report;
-  return { ...withStatus(report, 'suspension-not-yet-listed'), verdict: 'verified_not_current', suspension };
-};
-
-const withStatus = (report: Report, reason: string): Report => {
-  const status = { name: 'status', outcome: 'failed', reason, evidence: {} } as const;
-  return { ...report, checks: report.checks.map((check) => (check.name === 'status' ? status : check)) };
-};
-
 /** Looking up a number and checking what was brought: for anybody, without cookie, account or trace. */
 export const createVerifyPages = (deps: VerifyDeps): Router => {
-  const { verifier, issuer, limits, config, clock } = deps;
+  const { verifier, verdicts, limits, config, clock } = deps;
   const router = Router();
   const host = new URL(config.baseUrl).host;
 
@@ -157,11 +137,10 @@ export const createVerifyPages = (deps: VerifyDeps): Router => {
     identifier: string,
     pdf?: Uint8Array,
   ): Promise<void> => {
-    const record = await issuer.publicRecord(identifier);
-    if (!record) return showUnknown(request, response, identifier, 'not-ours');
-    if (record.kind === 'redacted') return showErased(request, response, record, identifier);
-    const { credential } = record;
-    const report = withRecord(await verifier.verify(credential), record);
+    const verdict = await verdicts.of(identifier);
+    if (verdict.kind === 'unknown') return showUnknown(request, response, identifier, 'not-ours');
+    if (verdict.kind === 'erased') return showErased(request, response, verdict.record, identifier);
+    const { report, credential } = verdict;
     const compared = pdf && (await verifier.compareSheet(report, { pdf, credential, record: 'fetched' }));
     showReport(request, response, compared ?? report, identifier);
   };
@@ -235,8 +214,8 @@ export const createVerifyPages = (deps: VerifyDeps): Router => {
     }
   };
 
-  router.get('/verify', limits.perAddress(pageLimit), lookUp);
+  router.get('/verify', limits.perAddress(verifyLimit), lookUp);
   router.post('/verify', limits.perAddress(uploadLimit), rawBody, submit);
-  router.get('/v/:identifier', limits.perAddress(pageLimit), byIdentifier);
+  router.get('/v/:identifier', limits.perAddress(verifyLimit), byIdentifier);
   return router;
 };

@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { type Bench, compared, type Figure } from './bench.ts';
+import { type LoadClient, openLoadClient } from './http-client.ts';
+import { ratesPerSecond, type Variant } from './measure.ts';
+
+const connections = 20;
+const certificates = 200;
+const unit = 'requests/s';
+
+const program = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** Starts a program in a process of its own, its log thrown away as it is written, and waits for a line of it. */
+const start = async (path: string, env: NodeJS.ProcessEnv, line: RegExp) => {
+  const child = spawn(process.execPath, [program(path)], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    stdio: ['ignore', 'pipe', openSync('/dev/null', 'w')],
+  });
+  for await (const said of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
+    const found = line.exec(said);
+    if (found) return { child, said: found[1] ?? '' };
+  }
+  throw new Error(`${path} ended before it was ready`);
+};
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+};
+
+const stop = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+};
+
+type Paths = { identifiers: string[]; list: string };
+
+const variantsOf = (port: number, client: LoadClient, { identifiers, list }: Paths) => {
+  const asking =
+    (paths: readonly string[], headers: Record<string, string> = {}): Variant =>
+    (times) =>
+      client.ask(
+        paths.map((path) => ({ port, path, headers })),
+        times,
+      );
+  const numbers = identifiers.map((identifier) => `/v/${identifier}`);
+  const json = { Accept: 'application/json' };
+  return {
+    'status-list': asking([list]),
+    'did-document': asking(['/.well-known/did.json']),
+    context: asking(['/contexts/credentials-v2.json']),
+    'verdict-kept': asking(numbers, json),
+    'verdict-full': asking(numbers, { ...json, 'Cache-Control': 'no-cache' }),
+  };
+};
+
+const goals = {
+  'status-list': 3,
+  'did-document': 3,
+  context: 3,
+  'verdict-kept': 0.8,
+  'verdict-full': 0.35,
+} as const;
+
+type Servers = { hello: number; ours: number; paths: Paths };
+
+const measure = async ({ hello, ours, paths }: Servers, effort: number): Promise<readonly Figure[]> => {
+  const [helloClient, client] = await Promise.all([
+    openLoadClient(hello, connections),
+    openLoadClient(ours, connections),
+  ]);
+  try {
+    const rates = await ratesPerSecond(
+      {
+        hello: (times) => helloClient.ask([{ port: hello, path: '/' }], times),
+        ...variantsOf(ours, client, paths),
+      },
+      { rounds: Math.ceil(7 * effort), milliseconds: 400 * effort },
+    );
+    const baseline = { name: 'Express answering hello', value: rates.hello };
+    return Object.entries(goals).map(([name, goal]) =>
+      compared({ name: `http-${name}`, value: rates[name as keyof typeof goals], unit, baseline, goal }),
+    );
+  } finally {
+    helloClient.close();
+    client.close();
+  }
+};
+
+/** The product in a process of its own, with its log, on a fresh database with certificates; Express in another. */
+export const bench: Bench = async ({ effort, say }) => {
+  const dir = await mkdtemp(join(tmpdir(), 'bench-'));
+  const port = await freePort();
+  const env = {
+    NODE_ENV: 'development',
+    DATA_DIR: dir,
+    PORT: String(port),
+    BASE_URL: `http://localhost:${port}`,
+    RATE_LIMITS: 'relaxed',
+    SEED: 'catalogue',
+    LOG_LEVEL: 'info',
+    CERTIFICATES: String(certificates),
+  };
+  const children: ChildProcess[] = [];
+  try {
+    say(`issuing ${certificates} certificates`);
+    const prepared = await start('http-certificates.ts', env, /^(\{.*)$/);
+    await once(prepared.child, 'exit');
+    const hello = await start('hello.ts', {}, /^(\d+)$/);
+    children.push(hello.child);
+    const ours = await start('../src/server.ts', env, /^(ready): /);
+    children.push(ours.child);
+    say('asking');
+    const paths = JSON.parse(prepared.said) as Paths;
+    return await measure({ hello: Number(hello.said), ours: port, paths }, effort);
+  } finally {
+    for (const child of children) await stop(child);
+    await rm(dir, { recursive: true, force: true, maxRetries: 3 });
+  }
+};
