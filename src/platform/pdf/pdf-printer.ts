@@ -130,8 +130,11 @@ const layOut: (page: Page, css: string) => Promise<void> = async (page, css) => 
   await page.evaluate('Promise.all([...document.fonts].map((face) => face.load())).then(() => undefined)');
 };
 
+/** Nothing of the drawing before may stay: its language chooses letter forms and quotation marks. */
 const replaceBody = (page: Page, body: string): Promise<unknown> =>
-  page.evaluate(`document.body.innerHTML = ${JSON.stringify(body)}; undefined`);
+  page.evaluate(
+    `document.title = ''; document.documentElement.removeAttribute('lang'); document.body.innerHTML = ${JSON.stringify(body)}; undefined`,
+  );
 
 const printPdf = async (
   page: Page,

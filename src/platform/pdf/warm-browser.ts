@@ -10,6 +10,8 @@ export type BrowserSettings = {
   tmpDir: string;
   /** `off` where the system forbids Chromium's sandbox. */
   sandbox?: 'on' | 'off' | undefined;
+  /** How many drawings a page makes before another takes its place, so that nothing piles up in one for ever. */
+  drawingsPerPage?: number;
   logger?: Logger;
 };
 
@@ -30,7 +32,9 @@ export type Prepare = (page: Page) => Promise<void>;
  */
 export const createWarmBrowser = (settings: BrowserSettings) => {
   const candidates = findBrowsers(settings);
+  const { drawingsPerPage = 500 } = settings;
   const idle = new Map<string, Page[]>();
+  const drawings = new WeakMap<Page, number>();
   let running: Promise<RunningBrowser> | undefined;
   let description = candidates[0]?.origin ?? 'no browser found';
   let closed = false;
@@ -66,6 +70,15 @@ export const createWarmBrowser = (settings: BrowserSettings) => {
     return page;
   };
 
+  /** Lays a page by for the next drawing, unless it has made enough of them. */
+  const layBy = (key: string, page: Page): void => {
+    const made = (drawings.get(page) ?? 0) + 1;
+    drawings.set(page, made);
+    if (made < drawingsPerPage) return void idle.set(key, [...(idle.get(key) ?? []), page]);
+    settings.logger?.debug({ drawings: made }, 'a page has made enough drawings and is closed');
+    void page.close().catch(() => undefined);
+  };
+
   return {
     description: (): string => description,
     /** Starts the browser unless it runs. The first time this may mean to unpack it. */
@@ -82,7 +95,7 @@ export const createWarmBrowser = (settings: BrowserSettings) => {
       try {
         page = idle.get(key)?.pop() ?? (await open(browser, prepare));
         const drawn = await draw(page);
-        if (browser.connected) idle.set(key, [...(idle.get(key) ?? []), page]);
+        if (browser.connected) layBy(key, page);
         return drawn;
       } catch (error) {
         if (!browser.connected) throw new BrowserEndedError(error);

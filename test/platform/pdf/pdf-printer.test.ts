@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { silentLogger } from '../../../src/platform/logger.ts';
 import { findBrowsers } from '../../../src/platform/pdf/find-browser.ts';
 import { DrawingTimeoutError, NoBrowserError, type PdfPrinter } from '../../../src/platform/pdf/index.ts';
 import { browserDir, inspect, openPrinter, processesWith, until } from '../../support/drawing.ts';
@@ -83,6 +84,40 @@ describe('the PDF printer', () => {
       expect(Buffer.compare(drawn, one[i]!), `drawing ${i}`).to.equal(0);
     });
     expect(new Set(one.map((drawn) => Buffer.from(drawn).toString('base64'))).size).to.equal(8);
+  });
+
+  it('leaves nothing of one drawing on the next: A, B and A again', async () => {
+    const sheet = printer.sheet('body { margin: 0; font: 30px serif } q { quotes: auto }');
+    const a = '<p><q>Ålesund</q></p>';
+    const b = '<style>p { color: red; background: blue }</style><p style="font-size:60px">Б</p><p>more</p>';
+    const first = await sheet.png(a, picture);
+    const other = await sheet.png(b, { ...picture, scale: 2 });
+    await sheet.pdf(b, { title: 'B', language: 'fr' });
+    expect(Buffer.compare(first, other)).to.not.equal(0);
+    expect(Buffer.compare(first, await sheet.png(a, picture))).to.equal(0);
+    const again = await inspect(await sheet.pdf(a, { title: 'A', language: 'en' }));
+    expect(again).to.include({ pages: 1, title: 'A', language: 'en' });
+  });
+
+  it('draws rightly after a drawing that failed', async () => {
+    const sheet = printer.sheet('body { margin: 0 }');
+    const body = '<p>after</p>';
+    const before = await sheet.png(body, picture);
+    const failure = await sheet.png('<p>bad</p>', { width: -1, height: 1 }).catch((error) => error);
+    expect(failure).to.be.instanceOf(Error);
+    expect(Buffer.compare(before, await sheet.png(body, picture))).to.equal(0);
+  });
+
+  it('closes a page that has made enough drawings', async () => {
+    const closed: unknown[] = [];
+    const debug = (fields: object): void => void closed.push(fields);
+    const frugal = openPrinter({ drawingsPerPage: 2, logger: { ...silentLogger, debug } });
+    const sheet = frugal.sheet('body { margin: 0 }');
+    const drawn: Uint8Array[] = [];
+    for (let i = 0; i < 4; i += 1) drawn.push(await sheet.png('<p>same</p>', picture));
+    await frugal.close();
+    expect(closed).to.deep.equal([{ drawings: 2 }, { drawings: 2 }]);
+    expect(drawn.every((one) => Buffer.compare(one, drawn[0]!) === 0)).to.equal(true);
   });
 
   it('draws again after its browser was killed', async () => {
