@@ -1,25 +1,18 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-type Request = {
+export type Load = {
   readonly port: number;
-  readonly path: string;
+  readonly paths: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
-};
-
-/** Keeps connections open, one request at a time on each. */
-export type LoadClient = {
-  /** Asks so many times, for each of the requests in turn. @throws when an answer is not 200 */
-  ask(requests: readonly Request[], times: number): Promise<void>;
-  close(): void;
+  /** One request at a time on each. */
+  readonly connections: number;
 };
 
 const endOfHead = Buffer.from('\r\n\r\n');
 
-const textOf = ({ port, path, headers = {} }: Request): Buffer => {
-  const lines = Object.entries({ Host: `localhost:${port}`, ...headers }).map(
-    ([name, value]) => `${name}: ${value}`,
-  );
+const requestFor = (port: number, path: string, headers: Load['headers'] = {}): Buffer => {
+  const lines = Object.entries({ Host: `localhost:${port}`, ...headers }).map(([name, value]) => `${name}: ${value}`);
   return Buffer.from([`GET ${path} HTTP/1.1`, ...lines, '', ''].join('\r\n'));
 };
 
@@ -43,43 +36,43 @@ const readAnswers = (socket: Socket, done: (head: string) => void): void => {
   });
 };
 
-/**
- * Bare sockets: a client that is slower than the server would measure itself. Each connection comes from a loopback
- * address of its own, so that limits per address let a load through as they would many people.
- */
-export const openLoadClient = async (port: number, connections: number): Promise<LoadClient> => {
+/** From loopback addresses of their own, so that limits per address let a load through as they would many people. */
+const openSockets = async (port: number, connections: number): Promise<Socket[]> => {
   const sockets = Array.from({ length: connections }, (_, i) =>
     connect({ port, host: '127.0.0.1', localAddress: `127.0.0.${i + 2}`, noDelay: true }),
   );
   await Promise.all(sockets.map((socket) => once(socket, 'connect')));
-  let next: ((socket: Socket, head: string) => void) | undefined;
-  let fail: ((reason: Error) => void) | undefined;
-  for (const socket of sockets) {
-    readAnswers(socket, (head) => next?.(socket, head));
-    socket.on('error', (error) => fail?.(error));
-  }
+  return sockets;
+};
 
-  return {
-    ask: (requests, times) =>
-      new Promise((resolve, reject) => {
-        const texts = requests.map(textOf);
-        let asked = 0;
-        let answered = 0;
-        const send = (socket: Socket): void => {
-          socket.write(texts[asked % texts.length] as Buffer);
-          asked += 1;
-        };
-        next = (socket, head) => {
-          answered += 1;
-          if (!head.startsWith('HTTP/1.1 200')) return reject(new Error(head));
-          if (answered === times) resolve();
-          else if (asked < times) send(socket);
-        };
-        fail = reject;
-        for (const socket of sockets) if (asked < times) send(socket);
-      }),
-    close: () => {
-      for (const socket of sockets) socket.destroy();
-    },
+/**
+ * Asks so many times, for each of the paths in turn, on connections that are kept open meanwhile. Bare sockets: a client
+ * that is slower than the server would measure itself.
+ * @throws when an answer is not 200, or a connection ends
+ */
+export const askOften = async ({ port, paths, headers, connections }: Load, times: number): Promise<void> => {
+  const requests = paths.map((path) => requestFor(port, path, headers));
+  const sockets = await openSockets(port, Math.min(connections, times));
+  let asked = 0;
+  let answered = 0;
+  const send = (socket: Socket): void => {
+    socket.write(requests[asked % requests.length] as Buffer);
+    asked += 1;
   };
+  try {
+    await new Promise<void>((resolve, reject) => {
+      for (const socket of sockets) {
+        socket.on('error', reject).on('close', () => reject(new Error('the server closed a connection')));
+        readAnswers(socket, (head) => {
+          answered += 1;
+          if (!head.startsWith('HTTP/1.1 200')) reject(new Error(head));
+          else if (answered === times) resolve();
+          else if (asked < times) send(socket);
+        });
+        send(socket);
+      }
+    });
+  } finally {
+    for (const socket of sockets) socket.destroy();
+  }
 };

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Bench, compared, type Figure } from './bench.ts';
-import { type LoadClient, openLoadClient } from './http-client.ts';
+import { askOften } from './http-client.ts';
 import { ratesPerSecond, type Variant } from './measure.ts';
 
 const connections = 20;
@@ -47,22 +47,20 @@ const stop = async (child: ChildProcess): Promise<void> => {
 
 type Paths = { identifiers: string[]; list: string };
 
-const variantsOf = (port: number, client: LoadClient, { identifiers, list }: Paths) => {
-  const asking =
-    (paths: readonly string[], headers: Record<string, string> = {}): Variant =>
-    (times) =>
-      client.ask(
-        paths.map((path) => ({ port, path, headers })),
-        times,
-      );
+const asking =
+  (port: number, paths: readonly string[], headers: Record<string, string> = {}): Variant =>
+  (times) =>
+    askOften({ port, paths, headers, connections }, times);
+
+const variantsOf = (port: number, { identifiers, list }: Paths) => {
   const numbers = identifiers.map((identifier) => `/v/${identifier}`);
   const json = { Accept: 'application/json' };
   return {
-    'status-list': asking([list]),
-    'did-document': asking(['/.well-known/did.json']),
-    context: asking(['/contexts/credentials-v2.json']),
-    'verdict-kept': asking(numbers, json),
-    'verdict-full': asking(numbers, { ...json, 'Cache-Control': 'no-cache' }),
+    'status-list': asking(port, [list]),
+    'did-document': asking(port, ['/.well-known/did.json']),
+    context: asking(port, ['/contexts/credentials-v2.json']),
+    'verdict-kept': asking(port, numbers, json),
+    'verdict-full': asking(port, numbers, { ...json, 'Cache-Control': 'no-cache' }),
   };
 };
 
@@ -77,26 +75,14 @@ const goals = {
 type Servers = { hello: number; ours: number; paths: Paths };
 
 const measure = async ({ hello, ours, paths }: Servers, effort: number): Promise<readonly Figure[]> => {
-  const [helloClient, client] = await Promise.all([
-    openLoadClient(hello, connections),
-    openLoadClient(ours, connections),
-  ]);
-  try {
-    const rates = await ratesPerSecond(
-      {
-        hello: (times) => helloClient.ask([{ port: hello, path: '/' }], times),
-        ...variantsOf(ours, client, paths),
-      },
-      { rounds: Math.ceil(7 * effort), milliseconds: 400 * effort },
-    );
-    const baseline = { name: 'Express answering hello', value: rates.hello };
-    return Object.entries(goals).map(([name, goal]) =>
-      compared({ name: `http-${name}`, value: rates[name as keyof typeof goals], unit, baseline, goal }),
-    );
-  } finally {
-    helloClient.close();
-    client.close();
-  }
+  const rates = await ratesPerSecond(
+    { hello: asking(hello, ['/']), ...variantsOf(ours, paths) },
+    { rounds: Math.ceil(5 * effort), milliseconds: 1000 * effort },
+  );
+  const baseline = { name: 'Express answering hello', value: rates.hello };
+  return Object.entries(goals).map(([name, goal]) =>
+    compared({ name: `http-${name}`, value: rates[name as keyof typeof goals], unit, baseline, goal }),
+  );
 };
 
 /** The product in a process of its own, with its log, on a fresh database with certificates; Express in another. */
