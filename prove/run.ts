@@ -11,6 +11,11 @@ const proofs: Record<string, { about: string; load(): Promise<{ prove: Proof }> 
     about: 'cut 20 times while issuing 200 certificates: one each, nothing acknowledged is lost',
     load: () => import('./crash-issuing.ts'),
   },
+  'bulk-issuing': {
+    about:
+      'a batch of 10,000 by two programs that are killed again and again: one certificate each, no bit shared',
+    load: () => import('./bulk-issuing.ts'),
+  },
   'two-processes': {
     about: 'two web processes on one database: 200 certificates, one each, and receipts without a gap',
     load: () => import('./two-processes.ts'),

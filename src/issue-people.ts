@@ -120,8 +120,15 @@ const confirmed = async (
   const count = batches.progress({ ...batch, includeRepeated }).expected;
   say(`${batch.rows} people, ${batch.repeated} of them marked as repeated; ${count} certificates to issue.`);
   if (choice.dryRun || !(choice.yes || (await agreed(count)))) return undefined;
-  await batches.confirm({ batchId: batch.id, by, includeRepeated, letters });
-  return batch.id;
+  try {
+    await batches.confirm({ batchId: batch.id, by, includeRepeated, letters });
+    return batch.id;
+  } catch (error) {
+    const other = await batches.unfinished(fileDigest, courseId);
+    if (!other) throw error;
+    say('This file is being issued already: going on with it.');
+    return other.id;
+  }
 };
 
 /** On the same database as the service, which may be running meanwhile. */
@@ -153,6 +160,8 @@ const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).
 
 const explain = ({ code }: DomainError): string | undefined => {
   if (code === 'no-such-achievement') return 'No published course has this name (--achievement).';
+  if (code === 'file-issued-already')
+    return 'This very file was issued just now. Read it again to see what is left.';
   return code === 'issuing-unavailable'
     ? 'The key that signs is not usable. The batch is confirmed and goes on once the key is back.'
     : undefined;

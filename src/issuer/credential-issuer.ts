@@ -1,8 +1,14 @@
 import { DomainError, type FieldFault, invalid } from '../platform/errors.ts';
-import { checkPlainTerms, checkShape, guardDocument, type JsonObject } from '../vc/index.ts';
+import {
+  checkPlainTerms,
+  checkShape,
+  guardDocument,
+  type JsonObject,
+  SignatureDoubtful,
+} from '../vc/index.ts';
 import { statusOf } from './compose-credential.ts';
 import { ownMarks } from './own-marks.ts';
-import { type Proofs, SignatureDoubtful, type Signer } from './signer.ts';
+import type { Proofs, Signer } from './signer.ts';
 import type { PublishedEntry, StatusPurpose } from './status-entry.ts';
 import type { StatusLists } from './status-list.ts';
 

@@ -2,6 +2,7 @@ import type { Clock } from '../platform/clock.ts';
 import { DomainError } from '../platform/errors.ts';
 import type { Random } from '../platform/random.ts';
 import {
+  createConfirmSignature,
   createDocumentLoader,
   didKeyOf,
   generateKeyPair,
@@ -10,7 +11,8 @@ import {
   secure,
   verificationMethodOf,
 } from '../vc/index.ts';
-import { confirm, type Proofs, type Signer } from './signer.ts';
+import { ownDidDocument } from './did-document.ts';
+import type { Proofs, Signer } from './signer.ts';
 import type { StatusEntryStore } from './status-entry-store.ts';
 import { createStatusLists, type StatusLists } from './status-list.ts';
 import type { StatusListStore } from './status-list-store.ts';
@@ -48,6 +50,7 @@ export const createTestIssuer = (deps: {
     return key;
   };
 
+  const confirm = createConfirmSignature(documentLoader);
   const signer: TestIssuer['signer'] = {
     refresh: async () => undefined,
     did: () => didKeyOf(ready().publicKeyMultibase),
@@ -60,7 +63,10 @@ export const createTestIssuer = (deps: {
       const verificationMethod = verificationMethodOf(issuer, own.publicKeyMultibase);
       const options = { key: own, issuer, verificationMethod, created, proofs, documentLoader };
       const signed = await secure(document, options);
-      await confirm(signed, issuer, own, documentLoader);
+      await confirm(
+        signed,
+        ownDidDocument(issuer, [{ publicKeyMultibase: own.publicKeyMultibase, state: 'active' }]),
+      );
       return signed;
     },
   };

@@ -8,6 +8,7 @@ export {
   maxCompactLength,
 } from './compact/compact-credential.ts';
 export { type CompactTable, createCompactTable, readCompactTable } from './compact/compact-table.ts';
+export { createConfirmSignature, SignatureDoubtful } from './confirm-signature.ts';
 export type { DidResolver, ProofPurpose } from './controller-key.ts';
 export {
   type DidDocument,

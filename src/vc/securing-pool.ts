@@ -9,7 +9,10 @@ const batchSize = 100;
 const program = new URL('securing-worker.ts', import.meta.url);
 
 /** As for `secure`; contexts are always those on board. The private key stays a handle of this process. */
-export type PoolOptions = Omit<SecureOptions, 'documentLoader'>;
+export type PoolOptions = Omit<SecureOptions, 'documentLoader'> & {
+  /** The issuer's DID document: each fresh signature is verified by it before it is answered. */
+  readonly confirmBy?: JsonObject;
+};
 
 /** One credential of many: secured, or why `secure` refuses it. */
 export type SecureOutcome = { readonly credential: SecuredCredential } | { readonly refused: DomainError };
@@ -98,8 +101,9 @@ export const createSecuringPool = ({ threads: size = availableParallelism() } = 
 
   return {
     secureMany: async (credentials, options) => {
-      const { key, verificationMethod, issuer, created, proofs } = options;
-      const sent: PoolOptions = { key, verificationMethod, issuer, created, proofs };
+      const { key, verificationMethod, issuer, created, proofs, confirmBy } = options;
+      const confirming = confirmBy === undefined ? {} : { confirmBy };
+      const sent: PoolOptions = { key, verificationMethod, issuer, created, proofs, ...confirming };
       const answers = await Promise.all(
         batchesOf(credentials, size).map((some) => run({ credentials: some, options: sent })),
       );

@@ -176,6 +176,39 @@ describe('Bulk issuing', function () {
     expect(told.filter((name) => name === 'BatchIssued').length).to.be.greaterThan(0);
   });
 
+  it('issues a file once, however often it is read and confirmed', async () => {
+    const file = people(3, 'same');
+    const [one, two, late] = [await read(file), await read(file), await read(file)];
+    const outcomes = await Promise.all(
+      [one, two].map(({ id }) =>
+        confirm(id).then(
+          () => 'confirmed',
+          (error: DomainError) => error.code,
+        ),
+      ),
+    );
+    expect(outcomes.sort()).to.deep.equal(['confirmed', 'file-issued-already']);
+    for (const { id } of [one, two]) await main.issuer.batches.issue(id);
+    expect(await confirm(late.id).catch((error: DomainError) => error.code)).to.equal('file-issued-already');
+    expect((await count(one.id)) + (await count(two.id))).to.equal(3);
+  });
+
+  it('signs many on all cores, each with both signatures, and in the right order', async () => {
+    const { issuer } = await world.process({ rowsAtOnce: 300 });
+    const batch = await read(people(210, 'many'), { ...main, issuer });
+    await confirm(batch.id);
+    await issuer.batches.issue(batch.id);
+    const entries = await issuer.batches.entries(batch.id);
+    expect(entries).to.have.length(210);
+    for (const { identifier } of [entries[0], entries[100], entries[209]].flatMap((entry) => entry ?? [])) {
+      const certificate = await issuer.certificate(identifier);
+      if (certificate?.state !== 'valid') throw new Error('not issued');
+      expect(String(certificate.credential.id).endsWith(identifier)).to.equal(true);
+      expect(certificate.credential.proof).to.have.length(2);
+      expect((await main.verifier.verify(certificate.credential)).verdict).to.equal('verified');
+    }
+  });
+
   it('completes what was cut, wherever it was cut', async () => {
     const batch = await read(people(9, 'cut'));
     await confirm(batch.id);

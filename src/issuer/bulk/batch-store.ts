@@ -1,4 +1,5 @@
 import mongoose, { type Connection } from 'mongoose';
+import { isDuplicate } from '../../platform/database/duplicates.ts';
 import { addOutbox, carrying, type Outbox } from '../../platform/database/outbox.ts';
 import type { EventRecord } from '../../platform/events.ts';
 import type { Revocation } from '../certificate.ts';
@@ -35,7 +36,11 @@ const batchSchema = new mongoose.Schema<BatchDocument>(
   { collection: 'batches', versionKey: false },
 )
   .index({ createdAt: -1 })
-  .index({ fileDigest: 1, courseId: 1 });
+  // One file is issued by one batch at a time, whoever confirms it how often.
+  .index(
+    { fileDigest: 1, courseId: 1 },
+    { unique: true, partialFilterExpression: { state: 'confirmed' }, name: 'file_under_way' },
+  );
 addOutbox(batchSchema);
 
 const chunkSchema = new mongoose.Schema<ChunkDocument>(
@@ -95,17 +100,33 @@ export const createBatchStore = (connection: Connection, outbox: Outbox) => {
       return found ? toBatch(found as BatchDocument) : undefined;
     },
 
-    /** Confirms once; false when somebody has done so already. */
+    /** Whether another batch of the same file was confirmed since this one was read. */
+    isOvertaken: async ({ id, fileDigest, courseId, createdAt }: Batch): Promise<boolean> => {
+      const others = {
+        _id: mongoose.trusted({ $ne: id }),
+        fileDigest,
+        courseId,
+        confirmedAt: mongoose.trusted({ $gte: createdAt }),
+      };
+      return (await batches.exists(others)) !== null;
+    },
+
+    /** Confirms once; nothing changes when somebody has done so already. False while the same file is under way. */
     confirm: async (
       id: string,
       choice: Pick<Batch, 'includeRepeated' | 'letters'> & { confirmedAt: Date },
       event: EventRecord,
     ): Promise<boolean> => {
-      const result = await batches.updateOne(
-        { _id: id, state: 'previewed' },
-        { $set: { ...choice, state: 'confirmed' }, ...carrying(event) },
-      );
-      return result.modifiedCount === 1;
+      try {
+        await batches.updateOne(
+          { _id: id, state: 'previewed' },
+          { $set: { ...choice, state: 'confirmed' }, ...carrying(event) },
+        );
+        return true;
+      } catch (error) {
+        if (!isDuplicate(error)) throw error;
+        return false;
+      }
     },
 
     /** Whether all its people were written down before whoever read the file was cut. */

@@ -7,7 +7,7 @@ import type { Random } from '../../platform/random.ts';
 import type { Achievement } from '../achievement.ts';
 import type { BatchEntry, CertificateStore } from '../certificate-store.ts';
 import type { Operator } from '../operator.ts';
-import type { Signer } from '../signer.ts';
+import type { BatchSigner } from '../signer.ts';
 import type { StatusLists } from '../status-list.ts';
 import { type Batch, type BatchRow, expected, previewDays, remainingSeconds } from './batch.ts';
 import type { BatchStore } from './batch-store.ts';
@@ -30,7 +30,7 @@ export type BatchProgress = { issued: number; expected: number; remainingSeconds
 export type Batches = {
   /** @throws DomainError `no-such-achievement` */
   preview(request: PreviewRequest): Promise<Preview>;
-  /** @throws DomainError `not-found` */
+  /** @throws DomainError `not-found`, `file-issued-already` */
   confirm(confirmation: Confirmation): Promise<void>;
   /** What follows from the confirmation; safe to repeat, to cut, and to run twice at once. @throws DomainError `issuing-unavailable` */
   issue(batchId: string): Promise<void>;
@@ -60,7 +60,7 @@ type BatchDeps = {
   outbox: Outbox;
   certificates: CertificateStore;
   statusLists: StatusLists;
-  signer: Signer;
+  signer: BatchSigner;
   fonts: Pick<Fonts, 'coverageOf'>;
   translations: Pick<Translations, 'words'>;
   operator: Operator;

@@ -2,7 +2,6 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Outbox } from '../../platform/database/outbox.ts';
 import { eventOf } from '../../platform/events.ts';
 import type { Language, Translations } from '../../platform/i18n.ts';
-import type { JsonObject } from '../../vc/index.ts';
 import { type Achievement, wordingOf } from '../achievement.ts';
 import type { ReservedCertificate, ValidCertificate } from '../certificate.ts';
 import type { CertificateStore } from '../certificate-store.ts';
@@ -10,9 +9,9 @@ import { composeCredential } from '../compose-credential.ts';
 import { type Claims, describeAchievement } from '../describe-achievement.ts';
 import { BatchIssued } from '../events.ts';
 import type { Operator } from '../operator.ts';
-import type { Signer } from '../signer.ts';
+import type { BatchSigner } from '../signer.ts';
 import { statusPurposes } from '../status-entry.ts';
-import type { StatusLists } from '../status-list.ts';
+import type { Allocations, StatusLists } from '../status-list.ts';
 import { type Batch, type BatchRow, rowOrigin } from './batch.ts';
 import type { BatchStore } from './batch-store.ts';
 import { type AccountsOf, addressKey } from './preview-batch.ts';
@@ -21,7 +20,7 @@ type IssueDeps = {
   batches: BatchStore;
   certificates: Pick<CertificateStore, 'present' | 'addSigned' | 'claim'>;
   statusLists: Pick<StatusLists, 'allocateMany'>;
-  signer: Pick<Signer, 'did' | 'refresh' | 'sign'>;
+  signer: Pick<BatchSigner, 'did' | 'refresh' | 'signMany'>;
   achievementOf(courseId: string, courseVersion: number): Promise<Achievement | undefined>;
   accountsOf: AccountsOf;
   operator: Operator;
@@ -31,6 +30,18 @@ type IssueDeps = {
   /** Asks for the letters of one chunk; `before` is how many of the batch were asked for already. */
   askForLetters(identifiers: readonly string[], before: number, from: Date): Promise<void>;
 };
+
+/** A chunk whose places are given out. */
+type Prepared = {
+  position: number;
+  rows: readonly BatchRow[];
+  missing: readonly BatchRow[];
+  entries: Allocations['of'];
+  issuer: string;
+};
+
+/** The failure of what runs beside the signing is thrown where its result is awaited. */
+const heardLater = (): void => undefined;
 
 /** What every certificate of one language shares. */
 type Common = Pick<ReservedCertificate, 'wording' | 'claims' | 'courseId' | 'courseVersion' | 'language'>;
@@ -74,34 +85,33 @@ export const createIssueBatch = (deps: IssueDeps) => {
     reservedAt: now,
   });
 
-  const sign = async (
-    batch: Batch,
-    rows: readonly BatchRow[],
-    shared: Shared,
-  ): Promise<ValidCertificate[]> => {
+  /** The rows of a chunk that are not issued yet, with their places on the status lists. */
+  const prepare = async (batch: Batch, position: number): Promise<Prepared> => {
+    const chunk = await batches.chunk(batch.id, position);
+    const rows = chunk.filter(({ repeated }) => batch.includeRepeated || !repeated);
+    const present = await certificates.present(rows.map(({ identifier }) => identifier));
+    const missing = rows.filter(({ identifier }) => !present.has(identifier));
+    const identifiers = missing.map(({ identifier }) => identifier);
+    const { of, issuer } = await deps.statusLists.allocateMany(identifiers, statusPurposes);
+    return { position, rows, missing, entries: of, issuer };
+  };
+
+  const sign = async (batch: Batch, prepared: Prepared, shared: Shared): Promise<ValidCertificate[]> => {
+    const { missing, entries, issuer: did } = prepared;
     const now = clock.now();
-    const { of, issuer: did } = await deps.statusLists.allocateMany(
-      rows.map(({ identifier }) => identifier),
-      statusPurposes,
-    );
     const issuers = { en: deps.operator.issuer(did, 'en'), fr: deps.operator.issuer(did, 'fr') };
-    const reserved = rows.map((row) => reserve(batch, row, shared, now));
-    const unsigned = reserved.map((certificate) =>
-      composeCredential({
-        certificate,
-        issuer: issuers[certificate.language],
-        status: of.get(certificate.identifier) ?? [],
-      }),
-    );
-    const signed: JsonObject[] = [];
-    for (const document of unsigned) signed.push(await deps.signer.sign(document, did, now));
-    return reserved.map(({ claims: _claims, ...certificate }, index) => ({
-      ...certificate,
-      state: 'valid',
-      issuedAt: now,
-      status: (of.get(certificate.identifier) ?? []).map(({ listUrl: _url, ...entry }) => entry),
-      credential: signed[index] ?? {},
-    }));
+    const reserved = missing.map((row) => reserve(batch, row, shared, now));
+    const placesOf = ({ identifier }: ReservedCertificate) => entries.get(identifier) ?? [];
+    const unsigned = reserved.map((certificate) => {
+      const issuer = issuers[certificate.language];
+      return composeCredential({ certificate, issuer, status: placesOf(certificate) });
+    });
+    const signed = await deps.signer.signMany(unsigned, did, now);
+    return reserved.map((certificate, index) => {
+      const { claims: _claims, ...kept } = certificate;
+      const status = placesOf(certificate).map(({ listUrl: _url, ...entry }) => entry);
+      return { ...kept, state: 'valid', issuedAt: now, status, credential: signed[index] ?? {} };
+    });
   };
 
   /** Whoever has an account already, or confirmed one while this was being written. */
@@ -112,10 +122,9 @@ export const createIssueBatch = (deps: IssueDeps) => {
 
   const store = async (
     batch: Batch,
-    position: number,
-    rows: readonly BatchRow[],
+    { position, rows }: Prepared,
     signed: readonly ValidCertificate[],
-  ) => {
+  ): Promise<void> => {
     await certificates.addSigned(signed);
     await handOver(rows);
     if (batch.letters) {
@@ -125,26 +134,29 @@ export const createIssueBatch = (deps: IssueDeps) => {
     await batches.advance(batch.id, position, rows.length);
   };
 
-  const wanted = async (batch: Batch, position: number): Promise<BatchRow[]> =>
-    (await batches.chunk(batch.id, position)).filter(({ repeated }) => batch.includeRepeated || !repeated);
-
+  /** While one chunk is signed, the database stores the one before it and allocates the one after it. */
   const issueAll = async (batch: Batch): Promise<void> => {
     const shared = await commonOf(batch);
+    const next = (position: number): Promise<Prepared> | undefined => {
+      const preparing = position < batch.chunks ? prepare(batch, position) : undefined;
+      preparing?.catch(heardLater);
+      return preparing;
+    };
+    let preparing = next(batch.position);
     let storing: Promise<void> = Promise.resolve();
-    for (let position = batch.position; position < batch.chunks; position += 1) {
-      const rows = await wanted(batch, position);
-      const present = await certificates.present(rows.map(({ identifier }) => identifier));
-      const missing = rows.filter(({ identifier }) => !present.has(identifier));
-      // The database writes one chunk while the next is signed.
-      const signing =
-        missing.length === 0
-          ? []
-          : await sign(batch, missing, shared).finally(() => storing.catch(() => undefined));
+    try {
+      for (let prepared = await preparing; prepared; prepared = await preparing) {
+        preparing = next(prepared.position + 1);
+        const signed = await sign(batch, prepared, shared);
+        await storing;
+        storing = store(batch, prepared, signed);
+        storing.catch(heardLater);
+      }
       await storing;
-      storing = store(batch, position, rows, signing);
-      storing.catch(() => undefined);
+    } finally {
+      // Nothing of this run goes on when it has failed.
+      await Promise.allSettled([preparing, storing]);
     }
-    await storing;
   };
 
   return async (batchId: string): Promise<void> => {
