@@ -23,6 +23,7 @@ const batchSchema = new mongoose.Schema<BatchDocument>(
     rows: { type: Number, required: true },
     repeated: { type: Number, required: true },
     warnings: { type: [Mixed], required: true } as never,
+    warned: { type: Number, required: true },
     chunks: { type: Number, required: true },
     position: { type: Number, required: true },
     issued: { type: Number, required: true },

@@ -40,7 +40,9 @@ export type Batch = {
   by: string;
   rows: number;
   repeated: number;
+  /** The first of them; `warned` is how many there are. */
   warnings: readonly BatchWarning[];
+  warned: number;
   chunks: number;
   position: number;
   /** Certificates that are stored. */

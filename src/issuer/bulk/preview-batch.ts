@@ -102,6 +102,7 @@ export const createPreviewBatch = (deps: PreviewDeps) => {
       rows: rows.length,
       repeated: repeated.size,
       warnings: warnings.slice(0, shownWarnings),
+      warned: warnings.length,
       chunks: chunks.length,
       position: 0,
       issued: 0,

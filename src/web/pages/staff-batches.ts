@@ -23,6 +23,8 @@ const limits = { maxFileBytes: 5_000_000, maxFieldBytes: 1000, maxFiles: 1 };
 const listed = 50;
 const shownFaults = 200;
 const shownEntries = 100;
+/** What stands open on the page; the rest is folded. */
+const openWarnings = 10;
 /** How long a page of a batch under way waits before it asks again, in seconds. */
 const again = 2;
 
@@ -143,6 +145,10 @@ export const createStaffBatchPages = ({ render, issuer, learning }: StaffBatchDe
     const { words } = contextOf(response);
     const { date, percent } = formats(words.language);
     const people = await batches.people(batch.id);
+    const warnings = batch.warnings.map(({ row, code, params }) => ({
+      row,
+      text: words(`batch:warnings.${code}`, params),
+    }));
     render(request, response, {
       view: 'staff/batch-preview',
       title: words('batch:preview.title'),
@@ -159,10 +165,9 @@ export const createStaffBatchPages = ({ render, issuer, learning }: StaffBatchDe
           result: result === undefined ? undefined : percent(result),
           tongue: words(`web:languages.${person.language}`),
         })),
-        warnings: batch.warnings.map(({ row, code, params }) => ({
-          row,
-          text: words(`batch:warnings.${code}`, params),
-        })),
+        warnings: warnings.slice(0, openWarnings),
+        moreWarnings: warnings.slice(openWarnings),
+        unshown: batch.warned - warnings.length,
         form: formOf({
           values: request.body,
           faults,
