@@ -10,7 +10,7 @@ import { type SigningKey, signBytes } from './keys.ts';
 import { assertPortableNumbers, assertPortableOrder } from './portable-order.ts';
 import type { ProofSuite } from './proof-check.ts';
 import { checkRelatedResources } from './related-resources.ts';
-import { learnSignedShape, signKnownShape } from './template/sign-known-shape.ts';
+import { learnSignedShape, readKnownShape } from './template/sign-known-shape.ts';
 import { asList, type DocumentLoader, idOf, type JsonObject } from './types.ts';
 import { watchLoader } from './watched-loader.ts';
 
@@ -43,10 +43,13 @@ export type SecuredCredential = JsonObject & { readonly proof: JsonObject | read
  */
 export const secure = async (credential: JsonObject, options: SecureOptions): Promise<SecuredCredential> => {
   const { proofs, documentLoader } = options;
-  assertSignable(credential, options.issuer);
   const document: JsonObject = { ...credential, '@context': contextsFor(credential, proofs) };
-  const quick = signKnownShape(document, options);
-  if (quick) return quick;
+  const known = readKnownShape(document, options);
+  if (known) {
+    assertAllowed(credential, options.issuer);
+    return known.sign();
+  }
+  assertSignable(credential, options.issuer);
   const { load, refused } = watchLoader(documentLoader);
   // issue() writes the proof into what it is given.
   let result: Record<string, unknown> = { ...document };
@@ -72,9 +75,14 @@ export const secure = async (credential: JsonObject, options: SecureOptions): Pr
 export const assertSignable = (credential: JsonObject, issuer: string): void => {
   const guarded = guardDocument(credential);
   if (!guarded.ok) throw new DomainError('invalid', guarded.reason);
+  assertAllowed(credential, issuer);
+  assertPortableNumbers(credential);
+};
+
+/** What is left to ask of a shape that is known: its size, characters and numbers are (`readHoles`, `outline`). */
+const assertAllowed = (credential: JsonObject, issuer: string): void => {
   const faults = [...checkShape(credential), ...checkRelatedResources(credential)];
   if (faults.length > 0) throw invalid(faults);
-  assertPortableNumbers(credential);
   if (credential.proof !== undefined) throw new DomainError('conflict', 'already-secured');
   // The stock issue() signs in anybody's name.
   if (idOf(credential.issuer) !== issuer) throw new DomainError('forbidden', 'foreign-issuer');

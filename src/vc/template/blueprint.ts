@@ -1,5 +1,5 @@
 import { type Quad, type Term, type Written, writeTerm } from './n-quads.ts';
-import type { Blueprint, Group, Line } from './template.ts';
+import type { Blueprint, Group, Line, Runs } from './template.ts';
 
 /** A certificate has 40 lines and 4 blank nodes; sorting much more costs what the template saves. */
 const maxLines = 400;
@@ -26,7 +26,7 @@ export const blueprintOf = (
   return {
     holes,
     groups: groupsOf(quads, write),
-    blankNodes: nodes.map((node) => firstDegreeLines(node, quads, holeOf)),
+    blankNodes: nodes.map((node) => firstDegreeRuns(node, quads, holeOf)),
     subjects: subjectsOf(quads, holeOf),
   };
 };
@@ -47,29 +47,62 @@ const blankNodesOf = (quads: readonly Quad[]): readonly string[] => [
   ),
 ];
 
-const firstDegreeLines = (node: string, quads: readonly Quad[], holeOf: HoleOf): readonly Line[] => {
+/** Lines that begin with an IRI stand before those that begin with a blank node: `<` before `_`. */
+const firstDegreeRuns = (node: string, quads: readonly Quad[], holeOf: HoleOf): Runs => {
   const write = (term: Term): Written =>
     term.termType === 'BlankNode'
       ? { before: term.value === node ? '_:a' : '_:z', after: '' }
       : writeTerm(term, holeOf(term));
   const names = ({ termType, value }: Term): boolean => termType === 'BlankNode' && value === node;
-  return quads
-    .filter(({ subject, object }) => names(subject) || names(object))
-    .map((quad) => lineOf(quad, write));
+  const named = quads.filter(({ subject, object }) => subject.termType === 'NamedNode' && names(object));
+  const own = quads.filter(({ subject }) => names(subject));
+  const others = quads.filter(
+    ({ subject, object }) => subject.termType === 'BlankNode' && !names(subject) && names(object),
+  );
+  const first = named.length > 0 ? [named.map((quad) => lineOf(quad, write))] : [];
+  return merged([...first, ...runsOf(own, write), ...runsOf(others, write)]);
 };
 
 const groupsOf = (quads: readonly Quad[], write: (term: Term) => Written): readonly Group[] => {
   const bySubject = Map.groupBy(quads, ({ subject }) => `${subject.termType} ${subject.value}`);
   return [...bySubject.values()].map((own) => ({
     subject: lineFrom([[write((own[0] as Quad).subject), '']]),
-    runs: runsOf(own).map((run) => run.map((quad) => lineOf(quad, write))),
+    runs: merged(runsOf(own, write)),
   }));
 };
 
-const runsOf = (quads: readonly Quad[]): readonly (readonly Quad[])[] =>
+/** The lines of one subject. A predicate ends with `>`, before anything else begins. */
+const runsOf = (quads: readonly Quad[], write: (term: Term) => Written): Runs =>
   [...Map.groupBy(quads, ({ predicate }) => predicate.value)]
     .sort(([a], [b]) => (`${a}>` < `${b}>` ? -1 : 1))
-    .map(([, run]) => run);
+    .flatMap(([, run]) => orderedNow(run, write) ?? [run.map((quad) => lineOf(quad, write))]);
+
+/** Of what is fixed the order is known: types, say. Not of texts yet to come. */
+const orderedNow = (run: readonly Quad[], write: (term: Term) => Written): Runs | undefined => {
+  const objects = run.map(({ object }) => write(object));
+  if (objects.some(({ part }) => part !== undefined)) return undefined;
+  return run
+    .map((quad, i) => ({ line: lineOf(quad, write), text: objects[i]?.before ?? '' }))
+    .sort((a, b) => (a.text < b.text ? -1 : 1))
+    .map(({ line }) => [line]);
+};
+
+/** Neighbours of one line each become one. */
+const merged = (runs: Runs): Runs => {
+  const result: (readonly Line[])[] = [];
+  for (const run of runs) {
+    const before = result.at(-1);
+    if (before?.length === 1 && run.length === 1)
+      result[result.length - 1] = [joined(before[0] as Line, run[0] as Line)];
+    else result.push(run);
+  }
+  return result;
+};
+
+const joined = (first: Line, second: Line): Line => ({
+  texts: [...first.texts.slice(0, -1), `${first.texts.at(-1)}${second.texts[0]}`, ...second.texts.slice(1)],
+  slots: [...first.slots, ...second.slots],
+});
 
 const lineOf = ({ subject, predicate, object }: Quad, write: (term: Term) => Written): Line =>
   lineFrom([

@@ -37,7 +37,7 @@ export const outline = (document: JsonObject, fixed: ReadonlySet<string>): Outli
     if (typeof value === 'string') {
       return isFixed ? { kind: 'constant', value } : { kind: 'hole', index: values.push(value) - 1 };
     }
-    if (value === null || typeof value === 'boolean' || Number.isFinite(value))
+    if (value === null || typeof value === 'boolean' || isPortableNumber(value))
       return { kind: 'constant', value };
     if (Array.isArray(value))
       return { kind: 'list', items: Array.from(value, (item) => placeOf(item, isFixed)) };
@@ -59,6 +59,10 @@ export const outline = (document: JsonObject, fixed: ReadonlySet<string>): Outli
     throw error;
   }
 };
+
+/** Others mean another number elsewhere, and are not signed (`assertPortableNumbers`). */
+const isPortableNumber = (value: unknown): boolean =>
+  typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER && !Object.is(value, -0);
 
 const isPlainObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;

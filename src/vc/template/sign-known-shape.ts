@@ -14,24 +14,39 @@ type Signing = {
 
 type Secured = JsonObject & { readonly proof: JsonObject | readonly JsonObject[] };
 
+/** A document of a known shape, which only has to be signed. */
+export type KnownShape = {
+  /** The document with its proofs, in the very bytes of the stock libraries. */
+  sign(): Secured;
+};
+
 /**
- * The document with its proofs, in the very bytes of the stock libraries, when it has a shape that is known here: a
- * hundredth of their time. Nothing else is answered for it: whether it may be signed must have been asked before.
+ * Reads a document of a shape that is known here, in a hundredth of the time of the stock libraries. Whether it may be
+ * signed is asked elsewhere, but for what a shape settles: well-formed text within the limits of `guardDocument`, and
+ * portable numbers.
  */
-export const signKnownShape = (document: JsonObject, options: Signing): Secured | undefined => {
+export const readKnownShape = (document: JsonObject, options: Signing): KnownShape | undefined => {
   const signedData = signedDataOf(options.documentLoader);
   const documentHash = signedData.documentHash(document);
   if (!documentHash) return undefined;
-  const proofs: JsonObject[] = [];
+  const unsigned: { proof: JsonObject; bytes: Buffer }[] = [];
   for (const suite of options.proofs) {
     if (!isRdfSuite(suite)) return undefined;
     const proof = unsignedProof(suite, options);
     const bytes = signedData.bytes(documentHash, { suite, document, proof });
     if (!bytes) return undefined;
-    proofs.push({ ...proof, proofValue: toBase58(signBytes(options.key, bytes)) });
+    unsigned.push({ proof, bytes });
   }
-  const [first] = proofs;
-  return first && { ...document, proof: proofs.length === 1 ? first : proofs };
+  return {
+    sign: () => {
+      const proofs = unsigned.map(({ proof, bytes }) => ({
+        ...proof,
+        proofValue: toBase58(signBytes(options.key, bytes)),
+      }));
+      const [first] = proofs;
+      return { ...document, proof: proofs.length === 1 && first ? first : proofs };
+    },
+  };
 };
 
 /** Lets the shape of what the stock libraries signed be known from its second time on. */

@@ -5,10 +5,13 @@ import { escapeText, isPlainIri, isUnremarkable } from './n-quads.ts';
 export type Line = { readonly texts: readonly string[]; readonly slots: readonly number[] };
 
 /**
- * The lines of one subject, in runs of one predicate each. The runs are in order; the lines of a run are ordered by what is
- * filled in. Subjects and predicates end before anything else begins, so that sorting them sorts the lines.
+ * Lines in order, except that the lines of a run are ordered by what is filled in. Neighbours that need no ordering are
+ * written as one line.
  */
-export type Group = { readonly subject: Line; readonly runs: readonly (readonly Line[])[] };
+export type Runs = readonly (readonly Line[])[];
+
+/** All lines of one subject. A subject ends before anything else begins, so that sorting subjects sorts lines. */
+export type Group = { readonly subject: Line; readonly runs: Runs };
 
 /**
  * Canonical N-Quads with holes. Parts 0 and up are the holes of the document, as it counts them; behind them come the
@@ -20,7 +23,7 @@ export type Blueprint = {
   /** All lines, by subject. */
   readonly groups: readonly Group[];
   /** For each blank node the lines that name it, itself as `_:a` and others as `_:z` (RDFC-1.0, 4.6.3). */
-  readonly blankNodes: readonly (readonly Line[])[];
+  readonly blankNodes: readonly Runs[];
   /** The IRIs that are subjects: written out, or the number of their hole. */
   readonly subjects: readonly (string | number)[];
 };
@@ -40,18 +43,18 @@ export const createTemplate = (blueprint: Blueprint): Template => {
   const lastValues: string[] = [];
   let lastDigest: Buffer | undefined;
 
-  const canonical = (values: readonly string[]): string | undefined =>
+  const bytesOf = (values: readonly string[]): Buffer | undefined =>
     write(values, parts) && label(parts) ? assemble(parts) : undefined;
 
   return {
-    canonical,
+    canonical: (values) => bytesOf(values)?.toString('utf8'),
     digest: (values) => {
       // Proof options are the same for all that is signed within a second.
       if (lastDigest && sameValues(values, lastValues)) return lastDigest;
-      const text = canonical(values);
-      if (text === undefined) return undefined;
+      const bytes = bytesOf(values);
+      if (!bytes) return undefined;
       copyInto(lastValues, values);
-      lastDigest = hash('sha256', text, 'buffer');
+      lastDigest = hash('sha256', bytes, 'buffer');
       return lastDigest;
     },
   };
@@ -103,23 +106,39 @@ const createWriter = ({ holes, groups, subjects }: Blueprint): Writer => {
     return false;
   };
 
+  const last = holes.map((): Hole => ({ value: '', written: undefined, hasAstral: false, hasHigh: false }));
+
   return (values, parts) => {
     let [hasAstral, hasHigh, characters] = [fixedAstral, fixedHigh, 0];
     for (let i = 0; i < holes.length; i += 1) {
       const value = values[i] as string;
-      parts[i] = value;
+      const hole = last[i] as Hole;
+      if (hole.written === undefined || hole.value !== value) fillHole(hole, value, holes[i] === 'iri');
+      if (hole.written === undefined) return false;
+      parts[i] = hole.written;
       characters += value.length;
-      if (holes[i] === 'iri') {
-        if (!isPlainIri(value)) return false;
-      } else if (!isUnremarkable(value)) {
-        if (!value.isWellFormed() || nonCharacters.test(value)) return false;
-        hasAstral ||= astral.test(value);
-        hasHigh ||= highBasicPlane.test(value);
-        parts[i] = escapeText(value);
-      }
+      hasAstral ||= hole.hasAstral;
+      hasHigh ||= hole.hasHigh;
     }
     return !(hasAstral && hasHigh) && characters <= maxCharacters && !repeatsSubject(values);
   };
+};
+
+/** What was last in a hole, and how it is written; nothing when it must not be there. */
+type Hole = { value: string; written: string | undefined; hasAstral: boolean; hasHigh: boolean };
+
+const fillHole = (hole: Hole, value: string, isIri: boolean): void => {
+  hole.value = value;
+  hole.hasAstral = false;
+  hole.hasHigh = false;
+  if (isIri ? isPlainIri(value) : isUnremarkable(value)) {
+    hole.written = value;
+    return;
+  }
+  hole.hasAstral = astral.test(value);
+  hole.hasHigh = highBasicPlane.test(value);
+  const refused = isIri || !value.isWellFormed() || nonCharacters.test(value);
+  hole.written = refused ? undefined : escapeText(value);
 };
 
 type Labeller = (parts: string[]) => boolean;
@@ -129,7 +148,10 @@ type Labeller = (parts: string[]) => boolean;
  * equal hashes, which only the whole algorithm can tell apart.
  */
 const createLabeller = ({ holes, blankNodes }: Blueprint): Labeller => {
-  const hashers = blankNodes.map((lines) => createMemo(lines, (parts) => hashOfLines(lines, parts)));
+  const hashers = blankNodes.map((runs) =>
+    createMemo(runs.flat(), (parts) => hash('sha256', textOfRuns(runs, parts), 'hex')),
+  );
+  const labels = blankNodes.map((_, place) => `_:c14n${place}`);
   const hashes: string[] = [];
   const order = blankNodes.map((_, node) => node);
   const hashAt = (place: number): string => hashes[order[place] as number] as string;
@@ -138,50 +160,82 @@ const createLabeller = ({ holes, blankNodes }: Blueprint): Labeller => {
     sortInPlace(order, hashes);
     for (let place = 0; place < order.length; place += 1) {
       if (place > 0 && hashAt(place) === hashAt(place - 1)) return false;
-      parts[holes.length + (order[place] as number)] = `_:c14n${place}`;
+      parts[holes.length + (order[place] as number)] = labels[place] as string;
     }
     return true;
   };
 };
 
-const hashOfLines = (lines: readonly Line[], parts: readonly string[]): string => {
-  const texts = lines.map((line) => fill(line, parts));
-  texts.sort();
-  return hash('sha256', texts.join(''), 'hex');
+type Assembler = (parts: readonly string[]) => Buffer | undefined;
+
+/** Where canonical forms are put together, in UTF-8. Nothing waits between writing and hashing, so one place serves all. */
+let desk = Buffer.allocUnsafeSlow(64 * 1024);
+
+/** UTF-8 takes up to three bytes for a UTF-16 unit. */
+const makeRoom = (units: number, kept: number): void => {
+  if (kept + units * 3 <= desk.length) return;
+  const larger = Buffer.allocUnsafeSlow((kept + units * 3) * 2);
+  desk.copy(larger, 0, 0, kept);
+  desk = larger;
 };
 
-type Assembler = (parts: readonly string[]) => string | undefined;
-
-/** All lines in order, or nothing when two are equal: the quads are then fewer, which changes hashes too. */
+/**
+ * All lines in order, valid until the next call; or nothing when two lines are equal: the quads are then fewer, which
+ * changes hashes too.
+ */
 const createAssembler = ({ groups }: Blueprint): Assembler => {
-  const writers = groups.map(({ runs }) => createMemo(runs.flat(), (parts) => textOfRuns(runs, parts)));
+  const writers = groups.map(({ runs }) =>
+    createMemo(runs.flat(), (parts) => textOfRuns(runs, parts, false)),
+  );
+  const namers = groups.map(({ subject }) => createMemo([subject], (parts) => fill(subject, parts)));
+  const repeated = groups.map((): Repeated => ({ text: '', bytes: undefined }));
   const subjects: string[] = [];
   const order = groups.map((_, group) => group);
   return (parts) => {
-    for (let i = 0; i < groups.length; i += 1) subjects[i] = fill((groups[i] as Group).subject, parts);
+    for (let i = 0; i < groups.length; i += 1) subjects[i] = (namers[i] as Memo)(parts);
     sortInPlace(order, subjects);
-    let text = '';
+    let length = 0;
     for (let place = 0; place < order.length; place += 1) {
-      const lines = (writers[order[place] as number] as Memo)(parts);
+      const group = order[place] as number;
+      const lines = (writers[group] as Memo)(parts);
       if (lines === '') return undefined;
-      text += lines;
+      makeRoom(lines.length, length);
+      length += put(lines, repeated[group] as Repeated, length);
     }
-    return text;
+    return desk.subarray(0, length);
   };
 };
 
-/** Empty when two lines are equal. */
-const textOfRuns = (runs: Group['runs'], parts: readonly string[]): string => {
+/** A text that came twice in a row, encoded. */
+type Repeated = { text: string; bytes: Buffer | undefined };
+
+/** Puts a text on the desk; answers its length in bytes. */
+const put = (text: string, repeated: Repeated, at: number): number => {
+  if (repeated.text !== text) {
+    repeated.text = text;
+    repeated.bytes = undefined;
+    return desk.write(text, at, 'utf8');
+  }
+  repeated.bytes ??= Buffer.from(text, 'utf8');
+  desk.set(repeated.bytes, at);
+  return repeated.bytes.length;
+};
+
+/** Empty when two lines are equal, unless they may be. */
+const textOfRuns = (runs: Runs, parts: readonly string[], twins = true): string => {
   let text = '';
-  for (const run of runs) {
-    const lines = run.map((line) => fill(line, parts));
-    if (lines.length > 1) {
-      lines.sort();
-      if (lines.some((line, i) => i > 0 && line === lines[i - 1])) return '';
-    }
-    for (const line of lines) text += line;
+  for (let i = 0; i < runs.length; i += 1) {
+    const run = runs[i] as readonly Line[];
+    const ordered = run.length === 1 ? fill(run[0] as Line, parts) : inOrder(run, parts, twins);
+    if (ordered === '') return '';
+    text += ordered;
   }
   return text;
+};
+
+const inOrder = (run: readonly Line[], parts: readonly string[], twins: boolean): string => {
+  const lines = run.map((line) => fill(line, parts)).sort();
+  return twins || lines.every((line, i) => i === 0 || line !== lines[i - 1]) ? lines.join('') : '';
 };
 
 type Memo = (parts: readonly string[]) => string;
