@@ -1,0 +1,35 @@
+/** The Digital Credentials Consortium's libraries, as published: what the Learner Credential Wallet is made of. */
+import { DataIntegrityProof } from '@digitalcredentials/data-integrity';
+import * as Ed25519Multikey from '@digitalcredentials/ed25519-multikey';
+import { Ed25519Signature2020 } from '@digitalcredentials/ed25519-signature-2020';
+import { cryptosuite } from '@digitalcredentials/eddsa-rdfc-2022-cryptosuite';
+import { issue, verifyCredential } from '@digitalcredentials/vc';
+import { checkStatus, converse, documentLoader, reasonOf, withOnly } from './stranger.mjs';
+
+const suites = {
+  'eddsa-rdfc-2022': (signer) => new DataIntegrityProof({ signer, cryptosuite }),
+  Ed25519Signature2020: (signer) => new Ed25519Signature2020({ signer }),
+};
+
+await converse({
+  verify: async ({ credential, form }) => {
+    const result = await verifyCredential({
+      credential: withOnly(credential, form),
+      suite: suites[form](),
+      documentLoader,
+      checkStatus,
+    });
+    return { verified: result.verified, why: reasonOf(result) };
+  },
+  issue: async ({ credential, form }) => {
+    const key = await Ed25519Multikey.generate({ seed: new Uint8Array(32).fill(8) });
+    const issuer = `did:key:${key.publicKeyMultibase}`;
+    key.id = `${issuer}#${key.publicKeyMultibase}`;
+    key.controller = issuer;
+    return issue({
+      credential: { ...credential, issuer },
+      suite: suites[form](key.signer()),
+      documentLoader,
+    });
+  },
+});
