@@ -36,6 +36,10 @@ const proofs: Record<string, { about: string; load(): Promise<{ prove: Proof }> 
     about: 'the offline verifier from disk, network off: genuine, changed and withdrawn sheets, PDFs, files',
     load: () => import('./offline.ts'),
   },
+  'foreign-verifiers': {
+    about: 'libraries of other teams accept ours and we theirs, in each form; nobody accepts a tampered one',
+    load: () => import('./foreign-verifiers.ts'),
+  },
   'edited-print': {
     about: '60 forged PDFs of twelve kinds are named for what they are, 50 honest ones raise no alarm',
     load: () => import('./edited-print.ts'),

@@ -60,11 +60,24 @@ const fieldIn = (line: string, facts: Facts): SheetField | undefined => {
   })?.field;
 };
 
-const codeDifferences = (shown: readonly FoundCode[], genuine: readonly string[]): SheetDifference[] => {
-  const foreign = shown.filter(({ text }) => !genuine.includes(text));
-  if (foreign.length > 0) return foreign.map(({ text }) => ({ kind: 'code-differs', printed: text }));
-  return shown.length === 0 ? [{ kind: 'code-missing' }] : [];
+const isAddressOf =
+  (facts: Facts) =>
+  ({ text }: FoundCode): boolean =>
+    text === addressOf(facts);
+
+/** A code that leads somewhere leads to the record. What else a code may hold is left to the comparison of pictures. */
+const codeDifferences = (shown: readonly FoundCode[], facts: Facts): SheetDifference[] => {
+  const foreign = shown.filter((code) => /^[a-z]+:\/\//i.test(code.text) && !isAddressOf(facts)(code));
+  return foreign.map(({ text }) => ({ kind: 'code-differs', printed: text }));
 };
+
+/** Only a code that can be read on the genuine sheet can be missed on another. */
+const missingCode = (
+  shown: readonly FoundCode[],
+  genuine: readonly FoundCode[],
+  facts: Facts,
+): SheetDifference[] =>
+  genuine.some(isAddressOf(facts)) && !shown.some(isAddressOf(facts)) ? [{ kind: 'code-missing' }] : [];
 
 const differing = (
   differences: readonly SheetDifference[],
@@ -74,20 +87,15 @@ const differing = (
 const pagesAdded = ({ pages }: SheetLook, genuine: number): SheetDifference[] =>
   pages > genuine ? [{ kind: 'pages-added', pages: pages - genuine }] : [];
 
-const isAddressOf =
-  (facts: Facts) =>
-  ({ text }: FoundCode): boolean =>
-    text === addressOf(facts);
-
 /** Nothing to lay beside it: at least every signed field has to stand on the page, and its code has to lead to the record. */
 const compareFields = (shown: SheetLook, facts: Facts): SheetComparison => {
   if (shown.lines.length === 0) return { result: 'not-compared', why: 'picture-only' };
   const page = shown.lines.map(({ text }) => text);
   const missing = compareText(page, fieldTexts(facts)).filter(({ kind }) => kind !== 'text-added');
-  const foreign = findCodes(shown.picture, (found) => found.length > 0).filter(
-    (code) => /^https?:/i.test(code.text) && !isAddressOf(facts)(code),
+  const codes = codeDifferences(
+    findCodes(shown.picture, (found) => found.length > 0),
+    facts,
   );
-  const codes = foreign.map(({ text }): SheetDifference => ({ kind: 'code-differs', printed: text }));
   return differing([...missing, ...codes], 'fields-found');
 };
 
@@ -106,12 +114,10 @@ const compareLooks = (shown: SheetLook, genuine: SheetLook, facts: Facts): Sheet
     shown.picture,
     alignments(side(genuine.picture, genuineCodes), side(shown.picture, shownCodes)),
   );
+  const codes = codeDifferences(shownCodes, facts);
   const found = [
     ...(page.length === 0 ? [] : compareText(page, expected)),
-    ...codeDifferences(
-      shownCodes,
-      genuineCodes.map(({ text }) => text),
-    ),
+    ...(codes.length > 0 ? codes : missingCode(shownCodes, genuineCodes, facts)),
     ...(pictures ?? []),
     ...pagesAdded(shown, genuine.pages),
   ];

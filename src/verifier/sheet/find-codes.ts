@@ -11,17 +11,22 @@ const atMost = 4;
 
 type Window = { left: number; top: number; width: number; height: number };
 
-/** The whole page first, then its parts, where a small code beside a larger one is seen better. */
+/** A window of this share of the longer side holds one code of a sheet whole, and rarely two. */
+const windowShare = 0.16;
+
+/** The whole page first, then windows that overlap by half: two codes side by side confuse the reader. */
 const windowsOf = ({ width, height }: GreyPicture): Window[] => {
-  const [halfWidth, halfHeight] = [Math.floor(width / 2), Math.floor(height / 2)];
-  const parts = [0, 0.5, 1].flatMap((across) =>
-    [0, 0.5, 1].map((down) => ({
-      left: Math.floor(halfWidth * across),
-      top: Math.floor(halfHeight * down),
-      width: halfWidth,
-      height: halfHeight,
-    })),
-  );
+  const side = Math.round(Math.max(width, height) * windowShare);
+  const starts = (length: number): number[] => {
+    const steps = Math.ceil((length - side) / (side / 2));
+    return Array.from({ length: Math.max(0, steps) + 1 }, (_, i) =>
+      Math.max(0, Math.min(length - side, Math.round((i * side) / 2))),
+    );
+  };
+  // Sheets bear their codes at the foot.
+  const parts = starts(height)
+    .reverse()
+    .flatMap((top) => starts(width).map((left) => ({ left, top, width: side, height: side })));
   return [{ left: 0, top: 0, width, height }, ...parts];
 };
 
