@@ -1,3 +1,4 @@
+import { writesToPrototype } from './closed-prototype.ts';
 import { ContextNotShipped } from './document-loader.ts';
 import type { DocumentLoader } from './types.ts';
 
@@ -17,9 +18,9 @@ export const watchLoader = (documentLoader: DocumentLoader): WatchedLoader => {
   return { load, refused: () => refused };
 };
 
-/** Whether jsonld's safe mode refused something that the signature would not cover. */
+/** Whether jsonld's safe mode refused something that the signature would not cover, or would have come to. */
 export const losesData = (error: unknown): boolean =>
-  error instanceof Error && error.name === 'jsonld.ValidationError';
+  (error instanceof Error && error.name === 'jsonld.ValidationError') || writesToPrototype(error);
 
 /** Whether jsonld found the document or its contexts wrong. */
 export const breaksJsonLd = (error: unknown): boolean =>
