@@ -178,11 +178,7 @@ export const createCertificateStore = (connection: Connection, outbox: Outbox) =
         ...fields,
         ...signedFields(credential),
       }));
-      await ignoringDuplicates(
-        writes
-          .watched(connection, certificates.collection)
-          .insertMany(documents as never, { ordered: false }),
-      );
+      await ignoringDuplicates(written.insertMany(documents as never, { ordered: false }));
     },
 
     /** Gives what was sent to an address to the account that has confirmed it. */

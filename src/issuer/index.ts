@@ -9,7 +9,6 @@ import { createFonts } from '../platform/fonts/index.ts';
 import type { DirectAnswer } from '../platform/http/direct-answers.ts';
 import type { Language, Translations } from '../platform/i18n.ts';
 import type { JobKind, JobRequest } from '../platform/jobs/job.ts';
-import { createMemoryCopies } from '../platform/memory-copies.ts';
 import type { PdfPrinter } from '../platform/pdf/index.ts';
 import type { PersonalDataProvider } from '../platform/personal-data.ts';
 import type { Random } from '../platform/random.ts';
@@ -26,7 +25,7 @@ import { type CredentialIssuer, createCredentialIssuer } from './credential-issu
 import { ownDidDocument } from './did-document.ts';
 import { createDrawCertificate, credentialFile } from './draw-certificate.ts';
 import { type AwardOf, createIssueCertificate, type NameOf } from './issue-certificate.ts';
-import { issuerDid, wellKnownDid } from './issuer-identity.ts';
+import { wellKnownDid } from './issuer-identity.ts';
 import { firstReissuePart, issuerJobs } from './jobs.ts';
 import type { IssuerKey } from './key-history.ts';
 import { createKeyRegister } from './key-register.ts';
@@ -39,7 +38,8 @@ import { createTableRoutes } from './offline/routes.ts';
 import { createOperator } from './operator.ts';
 import { createPersonalData } from './personal-data.ts';
 import { createPublicDocuments, didPath } from './public-documents.ts';
-import { type PublicRecord, toPublicRecord } from './public-record.ts';
+import { createPublicMemory } from './public-memory.ts';
+import type { PublicRecord } from './public-record.ts';
 import { type PublishedAchievement, publishAchievement } from './publish-achievement.ts';
 import { createPublishStatus } from './publish-status.ts';
 import { createReissueCertificates, type ReissueProgress } from './reissue-certificates.ts';
@@ -138,8 +138,6 @@ type AchievementOf = (courseId: string, courseVersion: number) => Promise<Achiev
 
 /** With what a reading and an answer take, another process's revocation shows within the second. */
 const usuallyFreshFor = 800;
-/** Certificates whose public record stays in memory while it is asked for; some five kilobytes each. */
-const maxRecords = 5000;
 
 /** What this issuer has published, as of now. */
 export type PublishedAll = {
@@ -354,41 +352,15 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
   const freshFor = deps.freshFor ?? usuallyFreshFor;
   const didDocumentUrl = `${new URL(baseUrl).origin}${didPath}`;
 
-  const records = createMemoryCopies<PublicRecord>({
-    read: async (identifier) => {
-      const certificate = await certificates.byIdentifier(identifier);
-      return certificate && toPublicRecord(certificate);
-    },
-    versionOf: (record) => JSON.stringify(record),
-    changes: certificates.changes,
-    maxAge: freshFor,
-    maxCopies: maxRecords,
+  const known = createPublicMemory({
+    certificates,
+    register,
+    keyring,
+    lists,
+    issuersOf: () => statusLists.issuers(),
+    baseUrl,
+    freshFor,
   });
-
-  const knownKeys = createMemoryCopies<readonly IssuerKey[]>({
-    read: async () => {
-      await keyring.refresh();
-      return register.all();
-    },
-    versionOf: (keys) => JSON.stringify(keys),
-    changes: register.changes,
-    maxAge: freshFor,
-    maxCopies: 1,
-  });
-  const keyHistory = async (): Promise<readonly IssuerKey[]> => (await knownKeys.current('')) ?? [];
-
-  const knownDids = createMemoryCopies<string[]>({
-    read: async () => {
-      const keys = await register.all();
-      const dids = keys.map(({ publicKeyMultibase }) => issuerDid(baseUrl, publicKeyMultibase));
-      return [...new Set([wellKnownDid(baseUrl), ...dids, ...(await statusLists.issuers())])];
-    },
-    versionOf: String,
-    changes: () => lists.changes() + register.changes(),
-    maxAge: freshFor,
-    maxCopies: 1,
-  });
-  const ownDids = async (): Promise<string[]> => (await knownDids.current('')) ?? [];
 
   const documents = createPublicDocuments({
     didDocument: () => didDocument(wellKnownDid(baseUrl)),
@@ -407,7 +379,7 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     if (parsed?.pathname !== didPath) return parsed ? documents.read(url) : undefined;
     const did = wellKnownDid(parsed.origin);
     if (did === wellKnownDid(baseUrl)) return documents.read(didPath);
-    return (await ownDids()).includes(did) ? didDocument(did) : undefined;
+    return (await known.ownDids()).includes(did) ? didDocument(did) : undefined;
   };
 
   return {
@@ -424,8 +396,8 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     liftSuspension: createLiftSuspension(changing),
     publishStatus,
     keys: createKeyCare({ register, files, keyring, certificates, clock, outbox }),
-    keyHistory,
-    keyHistoryAtOnce: () => knownKeys.fresh(''),
+    keyHistory: known.keyHistory,
+    keyHistoryAtOnce: known.keyHistoryAtOnce,
     beginReissue: (key) => deps.enqueue([firstReissuePart(key)]),
     reissueProgress: (key) => reissue.progress(key),
     jobKinds: issuerJobs({ reissue, revokeBatch, enqueue: deps.enqueue, clock }),
@@ -449,8 +421,8 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     canDraw: (certificate) => isSigned(certificate) && canDraw(certificate),
     bindToHolder: createBindToHolder({ certificates, signer, clock }),
     credentialFile: async (identifier) => credentialFile(await signed(identifier)),
-    publicRecord: records.current,
-    publicRecordAtOnce: records.fresh,
+    publicRecord: known.record,
+    publicRecordAtOnce: known.recordAtOnce,
     publicDocumentAtOnce: (url) => documents.readAtOnce(url === didDocumentUrl ? didPath : url),
     didDocumentUrl,
     achievement: async (courseId, courseVersion, language) => {
@@ -462,13 +434,13 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
       live: createCredentialIssuer({ signer, statusLists, baseUrl }),
       test: createCredentialIssuer({ signer: test.signer, statusLists: test.statusLists, baseUrl }),
     },
-    ownDids,
+    ownDids: known.ownDids,
     problem: () => signer.problem(),
     description: () => signer.did(),
     compactTable: (registryEntryId) => compactTables.byId(registryEntryId),
     published: async () => ({
       issuers: await Promise.all(
-        (await ownDids()).map(async (did) => ({ did, document: await didDocument(did) })),
+        (await known.ownDids()).map(async (did) => ({ did, document: await didDocument(did) })),
       ),
       keys: await keyring.history(),
       tables: await compactTables.all(),

@@ -77,8 +77,8 @@ const reportOf = (
 export const createVerify = ({
   trustedIssuers,
   fetchDocument,
-  keyState,
   compactTable = noTable,
+  keyState,
   clock,
 }: VerifyDeps) => {
   const documentLoader = createDocumentLoader();
