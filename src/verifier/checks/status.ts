@@ -54,6 +54,16 @@ const readEntry = (item: unknown): Entry | { doubt: string } | undefined => {
   return { purpose: entry.statusPurpose, index: Number(index), listUrl: entry.statusListCredential };
 };
 
+const unpacked = new WeakMap<JsonObject, { from: unknown; bits: StatusBits }>();
+/** A list that comes as the same object again, from memory, is unpacked once: that takes as long as a signature. */
+const bitsOf = (list: JsonObject, encodedList: unknown): StatusBits => {
+  const known = unpacked.get(list);
+  if (known && known.from === encodedList) return known.bits;
+  const bits = decodeBits(encodedList);
+  unpacked.set(list, { from: encodedList, bits });
+  return bits;
+};
+
 /** Bitstring Status List 1.0, 3.2 (validate algorithm), each way to go wrong with a name of its own. */
 const readList = async (entry: Entry, issuer: string, deps: StatusDeps): Promise<ReadList> => {
   const no = (reason: string): ReadList => ({ ok: false, reason });
@@ -74,7 +84,7 @@ const readList = async (entry: Entry, issuer: string, deps: StatusDeps): Promise
   const publishedAt = list.validFrom;
   if (!isCurrent(list, deps.now)) return { ok: false, reason: 'list-stale', publishedAt };
   try {
-    return { ok: true, bits: decodeBits(subject.encodedList), publishedAt };
+    return { ok: true, bits: bitsOf(list, subject.encodedList), publishedAt };
   } catch (error) {
     if (error instanceof StatusListError) {
       return no(error.fault === 'STATUS_LIST_LENGTH_ERROR' ? 'list-too-short' : 'list-malformed');
