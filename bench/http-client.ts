@@ -12,7 +12,9 @@ export type Load = {
 const endOfHead = Buffer.from('\r\n\r\n');
 
 const requestFor = (port: number, path: string, headers: Load['headers'] = {}): Buffer => {
-  const lines = Object.entries({ Host: `localhost:${port}`, ...headers }).map(([name, value]) => `${name}: ${value}`);
+  const lines = Object.entries({ Host: `localhost:${port}`, ...headers }).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
   return Buffer.from([`GET ${path} HTTP/1.1`, ...lines, '', ''].join('\r\n'));
 };
 

@@ -1,30 +1,43 @@
 /** One way to do the work that is measured: does it `times` times. */
 export type Variant = (times: number) => Promise<void> | void;
 
-type Turns = {
+/** Seconds that only go forward, of whatever a variant is to be measured by. */
+export type Watch = () => number;
+
+/** The processor's seconds on this thread: neighbours do not count, and nothing measured this way may wait for others. */
+const ownThread: Watch = () => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000_000;
+};
+
+/** The clock on the wall: for what waits for others. */
+export const wallClock: Watch = () => performance.now() / 1000;
+
+type Turns<Name extends string> = {
   /** How often each variant has its turn. */
   readonly rounds: number;
   /** About how long one turn lasts. */
   readonly milliseconds: number;
+  /** By what a variant is measured; its own thread unless said otherwise. */
+  readonly watchOf?: (name: Name) => Watch;
 };
 
 /**
- * How often per second each variant does its work on this thread: the median of short turns taken in alternation, so that
- * a machine that slows down slows all of them down. Seconds are those that the processor spent on this thread: neighbours
- * do not count, and nothing measured this way may wait for others. Every variant is warmed up first.
+ * How often per second each variant does its work : the median of short turns taken in alternation, so that a machine that slows
+ * down slows all of them down. Every variant is warmed up first.
  */
 export const ratesPerSecond = async <Name extends string>(
   variants: Readonly<Record<Name, Variant>>,
-  { rounds, milliseconds }: Turns,
+  { rounds, milliseconds, watchOf = () => ownThread }: Turns<Name>,
 ): Promise<Record<Name, number>> => {
   const names = Object.keys(variants) as Name[];
   const turns = new Map<Name, number>();
-  for (const name of names) turns.set(name, await timesFor(variants[name], milliseconds));
+  for (const name of names) turns.set(name, await timesFor(variants[name], milliseconds, watchOf(name)));
   const rates = new Map<Name, number[]>(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
     for (const name of names) {
       const times = turns.get(name) ?? 1;
-      const seconds = await secondsOf(variants[name], times);
+      const seconds = await secondsOf(variants[name], times, watchOf(name));
       rates.get(name)?.push(times / seconds);
     }
   }
@@ -34,21 +47,20 @@ export const ratesPerSecond = async <Name extends string>(
   >;
 };
 
-const secondsOf = async (variant: Variant, times: number): Promise<number> => {
+const secondsOf = async (variant: Variant, times: number, watch: Watch): Promise<number> => {
   // Garbage is cleared away by whoever made it.
   globalThis.gc?.();
-  const began = process.threadCpuUsage();
+  const began = watch();
   await variant(times);
-  const { user, system } = process.threadCpuUsage(began);
-  return (user + system) / 1_000_000;
+  return watch() - began;
 };
 
 /** Warms a variant up and finds how often it must be done to last that long. */
-const timesFor = async (variant: Variant, milliseconds: number): Promise<number> => {
+const timesFor = async (variant: Variant, milliseconds: number, watch: Watch): Promise<number> => {
   await variant(1);
   let times = 1;
   for (;;) {
-    const seconds = await secondsOf(variant, times);
+    const seconds = await secondsOf(variant, times, watch);
     if (seconds * 1000 >= milliseconds / 2)
       return Math.max(1, Math.round((times * milliseconds) / (seconds * 1000)));
     times *= 2;

@@ -35,6 +35,17 @@ describe('the log', () => {
     });
   });
 
+  it('loses nothing when the process ends at once, by itself or by a fault', () => {
+    for (const end of ['process.exit(0)', 'throw new Error("fault")']) {
+      const logger = new URL('../../src/platform/logger.ts', import.meta.url).href;
+      const program = `import { createLogger } from ${JSON.stringify(logger)}; const logger = createLogger('info'); logger.info({}, 'first'); logger.error({}, 'last'); ${end}`;
+      const { stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+        encoding: 'utf8',
+      });
+      expect(stderr.match(/"msg":"\w+"/g)).to.deep.equal(['"msg":"first"', '"msg":"last"']);
+    }
+  });
+
   it('covers what stands in a list, and leaves the object it was told as it was', () => {
     const { list, told } = written(`(() => {
       const list = [{ secret: 'a' }, { secret: 'b', kind: 'c' }];
