@@ -1,13 +1,12 @@
 import type { Issuer, PublicRecord } from '../issuer/index.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { JsonObject } from '../vc/index.ts';
 import type { Report, Verifier } from '../verifier/index.ts';
 
 /** What is said of a number that reads well. `json` is the whole answer for a program, made once for a kept report. */
 export type CertificateVerdict =
   | { kind: 'unknown' }
   | { kind: 'erased'; record: ErasedRecord }
-  | { kind: 'report'; report: Report; credential: JsonObject; json: Buffer };
+  | { kind: 'report'; report: Report; credential: CredentialRecord['credential']; json: Buffer };
 
 export type ErasedRecord = Extract<PublicRecord, { kind: 'redacted' }>;
 type CredentialRecord = Extract<PublicRecord, { kind: 'credential' }>;
@@ -109,12 +108,8 @@ export const createCertificateVerdicts = ({ issuer, verifier, clock }: Deps): Ce
     const after = await documentsAt(urls);
     const json = Buffer.from(JSON.stringify({ identifier, ...report }));
     const { credential } = record;
-    const kept: Kept = {
-      verdict: { kind: 'report', report, credential, json },
-      urls,
-      documents: after,
-      until: 0,
-    };
+    const verdict = { kind: 'report', report, credential, json } as const;
+    const kept: Kept = { verdict, urls, documents: after, until: 0 };
     const settled = after.every((document, i) => document !== undefined && document === before[i]);
     if (settled) reports.set(record, { ...kept, until: endOf(record, after, report.checkedAt.getTime()) });
     return kept;
