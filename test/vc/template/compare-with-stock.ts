@@ -48,10 +48,15 @@ export const learntLoader = async (): Promise<DocumentLoader> => {
 export const isQuick = (documentLoader: DocumentLoader, { proof: _, ...document }: JsonObject): boolean =>
   signedDataOf(documentLoader).documentHash(document) !== undefined;
 
-/** What @digitalbazaar/vc says of each proof of the credential alone. */
+/**
+ * What @digitalbazaar/vc says of each proof of the credential alone; of those that a template may decide. A proof with
+ * contexts of its own is never one: the stock library reads it under them, we under those of the document, as EdDSA
+ * Cryptosuites 1.0, 3.2.5 says.
+ */
 export const stockVerdicts = async (secured: JsonObject): Promise<readonly boolean[]> => {
   const verdicts: boolean[] = [];
   for (const proof of [secured.proof].flat() as JsonObject[]) {
+    if ('@context' in proof) continue;
     const { verified } = await verifyCredential({
       credential: { ...secured, proof: { ...proof } },
       suite: [new DataIntegrityProof({ cryptosuite }), new Ed25519Signature2020()],
