@@ -28,11 +28,21 @@ const start = (capacity: number): void => {
 
 /** The number times `from`, plus `group`, in base `to`. */
 const push = (group: number, from: number, to: number): void => {
+  const share = 1 / to;
   let carry = group;
   for (let i = 0; i < length; i += 1) {
     const sum = (digits[i] as number) * from + carry;
-    carry = Math.floor(sum / to);
-    digits[i] = sum - carry * to;
+    // Multiplying is quicker than dividing, and at most one off.
+    carry = Math.floor(sum * share);
+    let rest = sum - carry * to;
+    if (rest < 0) {
+      carry -= 1;
+      rest += to;
+    } else if (rest >= to) {
+      carry += 1;
+      rest -= to;
+    }
+    digits[i] = rest;
   }
   for (; carry > 0; length += 1) {
     const rest = Math.floor(carry / to);
