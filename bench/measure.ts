@@ -4,9 +4,12 @@ export type Variant = (times: number) => Promise<void> | void;
 /** Seconds that only go forward, of whatever a variant is to be measured by. */
 export type Watch = () => number;
 
-/** The processor's seconds on this thread: neighbours do not count, and nothing measured this way may wait for others. */
-const ownThread: Watch = () => {
-  const { user, system } = process.threadCpuUsage();
+/**
+ * The seconds that processors spent on this process, the collection of garbage included: neighbours do not count, and
+ * nothing measured this way may wait for others.
+ */
+const ownProcess: Watch = () => {
+  const { user, system } = process.cpuUsage();
   return (user + system) / 1_000_000;
 };
 
@@ -18,17 +21,17 @@ type Turns<Name extends string> = {
   readonly rounds: number;
   /** About how long one turn lasts. */
   readonly milliseconds: number;
-  /** By what a variant is measured; its own thread unless said otherwise. */
+  /** By what a variant is measured; the processor time of this process unless said otherwise. */
   readonly watchOf?: (name: Name) => Watch;
 };
 
 /**
- * How often per second each variant does its work : the median of short turns taken in alternation, so that a machine that slows
+ * How often per second each variant does its work: the median of short turns taken in alternation, so that a machine that slows
  * down slows all of them down. Every variant is warmed up first.
  */
 export const ratesPerSecond = async <Name extends string>(
   variants: Readonly<Record<Name, Variant>>,
-  { rounds, milliseconds, watchOf = () => ownThread }: Turns<Name>,
+  { rounds, milliseconds, watchOf = () => ownProcess }: Turns<Name>,
 ): Promise<Record<Name, number>> => {
   const names = Object.keys(variants) as Name[];
   const turns = new Map<Name, number>();

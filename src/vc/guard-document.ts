@@ -43,46 +43,44 @@ const guardValue = (value: unknown): GuardedDocument => {
   return isObject(value) ? { ok: true, document: value } : refuse('not-an-object');
 };
 
-/** Level by level, with a list of its own: deep input must not exhaust the call stack of the guard itself. */
-const faultIn = (root: unknown): DocumentFault | undefined => {
-  const count: Count = { characters: 0, objects: 0, broken: false };
-  let level: unknown[] = [root];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > maxNesting) return 'too-deep';
-    const children: unknown[] = [];
-    for (const value of level) {
-      read(value, count, children);
-      if (count.characters > maxCharacters) return 'too-large';
-      if (count.objects > maxObjects) return 'too-many-objects';
-      if (count.broken) return 'broken-characters';
-    }
-    level = children;
-  }
-  return undefined;
-};
+/** Never deeper than the limit: deep input must not exhaust the call stack of the guard itself. */
+const faultIn = (root: unknown): DocumentFault | undefined => read(root, 0, { characters: 0, objects: 0 });
 
-type Count = { characters: number; objects: number; broken: boolean };
+type Count = { characters: number; objects: number };
 
 /** What every name and value costs beside its own characters: quotes, commas, brackets. */
 const punctuation = 2;
 
-/** Every document that is signed or verified comes by here: plain loops, nothing made on the way. */
-const read = (value: unknown, count: Count, children: unknown[]): void => {
+/** Every document that is signed or verified comes by here: nothing is made on the way. */
+const read = (value: unknown, depth: number, count: Count): DocumentFault | undefined => {
+  if (depth > maxNesting) return 'too-deep';
   count.characters += punctuation;
-  if (typeof value === 'string') readText(value, count);
-  if (typeof value !== 'object' || value === null) return;
-  if (Array.isArray(value)) {
-    for (const item of value) children.push(item);
-    return;
-  }
-  count.objects += 1;
-  for (const name of Object.keys(value)) {
-    readText(name, count);
-    children.push((value as JsonObject)[name]);
-  }
+  if (typeof value === 'string') return readText(value, count);
+  if (count.characters > maxCharacters) return 'too-large';
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Array.isArray(value) ? readItems(value, depth, count) : readMembers(value, depth, count);
 };
 
-const readText = (text: string, count: Count): void => {
+const readText = (text: string, count: Count): DocumentFault | undefined => {
   count.characters += text.length + punctuation;
-  count.broken ||= !text.isWellFormed();
+  if (count.characters > maxCharacters) return 'too-large';
+  return text.isWellFormed() ? undefined : 'broken-characters';
+};
+
+const readItems = (items: readonly unknown[], depth: number, count: Count): DocumentFault | undefined => {
+  for (const item of items) {
+    const fault = read(item, depth + 1, count);
+    if (fault) return fault;
+  }
+  return undefined;
+};
+
+const readMembers = (value: object, depth: number, count: Count): DocumentFault | undefined => {
+  count.objects += 1;
+  if (count.objects > maxObjects) return 'too-many-objects';
+  for (const name of Object.keys(value)) {
+    const fault = readText(name, count) ?? read((value as JsonObject)[name], depth + 1, count);
+    if (fault) return fault;
+  }
+  return undefined;
 };

@@ -83,10 +83,16 @@ export const fromBase58 = (text: string): Buffer | undefined => {
     push(group, digitBase, byteBase);
   }
   const bytes = Buffer.alloc(length * bytesAtOnce);
-  for (let i = 0; i < length; i += 1) {
-    bytes.writeUIntBE(digits[i] as number, bytes.length - (i + 1) * bytesAtOnce, bytesAtOnce);
+  for (let i = 0, end = bytes.length; i < length; i += 1, end -= bytesAtOnce) {
+    const three = digits[i] as number;
+    bytes[end - 3] = three >> 16;
+    bytes[end - 2] = three >> 8;
+    bytes[end - 1] = three;
   }
-  const first = bytes.findIndex((byte) => byte !== 0);
-  const zeros = /^1*/.exec(text.slice(1))?.[0].length ?? 0;
-  return Buffer.concat([Buffer.alloc(zeros), bytes.subarray(first < 0 ? bytes.length : first)]);
+  let first = 0;
+  while (bytes[first] === 0) first += 1;
+  let zeros = 0;
+  while (text[zeros + 1] === '1') zeros += 1;
+  const value = bytes.subarray(first);
+  return zeros === 0 ? value : Buffer.concat([Buffer.alloc(zeros), value]);
 };

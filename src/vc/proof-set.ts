@@ -43,10 +43,14 @@ export const unreadable = (reason: DocumentFault): ProofVerdict =>
   isLimit(reason) ? couldNotTell(reason) : failed(reason);
 
 /** jsonld copies a member `__proto__` away while it reads, so it would stand unsigned in a document that verifies. */
-export const namesPrototype = (value: unknown): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  (Object.hasOwn(value, '__proto__') || Object.values(value).some(namesPrototype));
+export const namesPrototype = (value: unknown): boolean => {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(namesPrototype);
+  for (const name of Object.keys(value)) {
+    if (name === '__proto__' || namesPrototype((value as JsonObject)[name])) return true;
+  }
+  return false;
+};
 
 /** The document without its proofs, and its proofs; or why there is nothing to check. */
 export const splitProofs = (
