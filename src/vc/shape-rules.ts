@@ -38,9 +38,7 @@ export const optional =
 export const each =
   (rule: Rule): Rule =>
   (value, pointer) =>
-    Array.isArray(value)
-      ? value.flatMap((item: unknown, i) => rule(item, `${pointer}/${i}`))
-      : rule(value, pointer);
+    Array.isArray(value) ? itemsOf(value, rule, pointer) : rule(value, pointer);
 
 export const notEmpty =
   (rule: Rule): Rule =>
@@ -69,12 +67,19 @@ export const membersOf = (
   members: Readonly<Record<string, Rule>>,
   pointer: string,
 ): Faults => {
-  let faults = none;
-  // Asked of every credential that is signed: nothing is made unless something is wrong.
-  for (const name in members) {
-    const found = (members[name] as Rule)(value[name], `${pointer}/${name}`);
-    if (found.length > 0) faults = [...faults, ...found];
-  }
+  const faults: FieldFault[] = [];
+  for (const name in members) addBelow(faults, pointer, name, (members[name] as Rule)(value[name], ''));
+  return faults;
+};
+
+/** Pointers are written once something is wrong: every credential that is signed comes by here. */
+const addBelow = (faults: FieldFault[], pointer: string, step: string | number, found: Faults): void => {
+  for (const one of found) faults.push({ ...one, pointer: `${pointer}/${step}${one.pointer}` });
+};
+
+const itemsOf = (items: readonly unknown[], rule: Rule, pointer: string): Faults => {
+  const faults: FieldFault[] = [];
+  for (let i = 0; i < items.length; i += 1) addBelow(faults, pointer, i, rule(items[i], ''));
   return faults;
 };
 
