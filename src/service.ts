@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import { Router } from 'express';
 import { createApp, securityHeadersOf } from './app.ts';
 import { createHealth } from './health.ts';
 import { createModules, type Modules } from './modules.ts';
@@ -6,6 +7,7 @@ import type { Config } from './platform/config.ts';
 import { ensureIndexes } from './platform/database/open.ts';
 import { csrfToken } from './platform/http/csrf.ts';
 import { answerDirectly } from './platform/http/direct-answers.ts';
+import type { Limit } from './platform/http/rate-limits.ts';
 import { createSessions, sessionSecrets } from './platform/http/session.ts';
 import { createWorker, type Worker } from './platform/jobs/worker.ts';
 import { type Overrides, openPlatform, type Platform } from './platform-parts.ts';
@@ -67,6 +69,9 @@ const furnish = async (platform: Platform): Promise<Service> => {
   };
 };
 
+/** A verification takes a processor some milliseconds, and anybody may ask for one. */
+const verifyingPerAddress: Limit = { name: 'verify-api', points: 120, seconds: 60, shared: false };
+
 const createListener = async (platform: Platform, modules: Modules): Promise<RequestListener> => {
   const { config, database } = platform;
   const { clock, limits, translations, jobs } = platform;
@@ -80,6 +85,11 @@ const createListener = async (platform: Platform, modules: Modules): Promise<Req
     databaseAnswers: () => database.ping(),
     issuingProblem: () => modules.issuer.problem(),
   });
+  const verifyingLimit = Router();
+  verifyingLimit.post(
+    ['/credentials/verify', '/presentations/verify'],
+    limits.perAddress(verifyingPerAddress),
+  );
   const app = createApp({
     platform,
     config,
@@ -92,6 +102,7 @@ const createListener = async (platform: Platform, modules: Modules): Promise<Req
       cookieless: [
         modules.issuer.routes,
         modules.issuer.tableRoutes,
+        verifyingLimit,
         modules.verifier.routes,
         modules.integrations.openApi,
         modules.integrations.routes,

@@ -5,6 +5,12 @@ const maxCharacters = 1_000_000;
 const maxNesting = 64;
 /** JSON-LD costs over half a millisecond for each: without this bound 400 kB keep a processor busy for 12 s. */
 const maxObjects = 1000;
+/**
+ * A context costs as much as so many objects, and one that is named again as many more: jsonld then goes through all its
+ * protected terms once more. A thousand of them kept a processor busy for 33 s.
+ */
+const contextCost = 50;
+const repetitionCost = 200;
 
 /** Beyond our limits: says nothing about the document. */
 export type DocumentLimit = 'too-large' | 'too-deep' | 'too-many-objects';
@@ -22,7 +28,8 @@ export type GuardedDocument =
   | { readonly ok: false; readonly reason: DocumentFault };
 
 /**
- * Lets a foreign document in, as text or parsed: at most a million characters of JSON, 64 levels, 1,000 objects, and no
+ * Lets a foreign document in, as text or parsed: at most a million characters of JSON, 64 levels, 1,000 objects (a
+ * text in a list counts as one, a context as 50), and no
  * unpaired surrogates (different ones would be hashed alike). Nothing behind this guard recurses deeper or reads more.
  */
 export const guardDocument = (input: unknown): GuardedDocument => {
@@ -61,6 +68,15 @@ const read = (value: unknown, depth: number, count: Count): DocumentFault | unde
   return Array.isArray(value) ? readItems(value, depth, count) : readMembers(value, depth, count);
 };
 
+/** What the contexts of a node cost, in objects. */
+const contextsIn = (contexts: unknown): number => {
+  if (!Array.isArray(contexts)) return contexts === undefined ? 0 : contextCost;
+  let cost = contexts.length * contextCost;
+  for (let i = 1; i < contexts.length && cost <= maxObjects; i += 1)
+    if (contexts.indexOf(contexts[i]) < i) cost += repetitionCost;
+  return cost;
+};
+
 const readText = (text: string, count: Count): DocumentFault | undefined => {
   count.characters += text.length + punctuation;
   if (count.characters > maxCharacters) return 'too-large';
@@ -69,6 +85,9 @@ const readText = (text: string, count: Count): DocumentFault | undefined => {
 
 const readItems = (items: readonly unknown[], depth: number, count: Count): DocumentFault | undefined => {
   for (const item of items) {
+    // It may be a type, which brings a context of its own, under whatever name.
+    if (typeof item === 'string') count.objects += 1;
+    if (count.objects > maxObjects) return 'too-many-objects';
     const fault = read(item, depth + 1, count);
     if (fault) return fault;
   }
@@ -76,7 +95,7 @@ const readItems = (items: readonly unknown[], depth: number, count: Count): Docu
 };
 
 const readMembers = (value: object, depth: number, count: Count): DocumentFault | undefined => {
-  count.objects += 1;
+  count.objects += 1 + contextsIn((value as JsonObject)['@context']);
   if (count.objects > maxObjects) return 'too-many-objects';
   for (const name of Object.keys(value)) {
     const fault = readText(name, count) ?? read((value as JsonObject)[name], depth + 1, count);

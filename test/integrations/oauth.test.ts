@@ -230,3 +230,23 @@ describe('POST /oauth/token, asked too often', () => {
     expect(headers['content-type']).to.match(/^application\/problem\+json/);
   });
 });
+
+describe('Verifying by program, asked too often', () => {
+  let world: World;
+  before(async () => {
+    world = await openWorld({ RATE_LIMITS: 'standard' });
+  });
+  after(() => world.close());
+
+  it('is paused too, for credentials and presentations together', async () => {
+    const ask = (path: string) => world.agent().post(path).send({});
+    const statuses: number[] = [];
+    for (let tries = 0; tries < 60; tries += 1) {
+      statuses.push((await ask('/credentials/verify')).status, (await ask('/presentations/verify')).status);
+    }
+    expect(new Set(statuses)).to.deep.equal(new Set([422]));
+    const { status, headers } = await ask('/credentials/verify');
+    expect(status).to.equal(429);
+    expect(Number(headers['retry-after'])).to.be.within(1, 60);
+  });
+});

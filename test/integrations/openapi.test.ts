@@ -88,6 +88,20 @@ describe('GET /openapi.json', () => {
     await post(verify, world.agent().post(verify).send({ verifiableCredential }));
     await post(verify, world.agent().post(verify).send({ verifiableCredential: credential }));
     await post(verify, world.agent().post(verify).send({}));
+    const present = '/presentations/verify';
+    const verifiablePresentation = {
+      ...{ '@context': ['https://www.w3.org/ns/credentials/v2'], type: ['VerifiablePresentation'] },
+      verifiableCredential: [verifiableCredential],
+    };
+    await post(present, world.agent().post(present).send({ verifiablePresentation }));
+    await post(present, world.agent().post(present).send({ verifiablePresentation: {} }));
+    await post(
+      present,
+      world
+        .agent()
+        .post(present)
+        .send({ verifiablePresentation, options: { x: 1 } }),
+    );
     await get('/status/{list}', '/status/revocation-1');
     await get('/status/{list}', '/status/nothing', 'application/json');
     await get('/.well-known/did.json');

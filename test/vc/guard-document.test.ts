@@ -30,6 +30,20 @@ describe('guardDocument', () => {
     expect(reason({ a: Array(1000).fill({}) })).to.equal('too-many-objects');
   });
 
+  it('counts contexts as what they cost, and those named again as more', () => {
+    const numbered = (count: number) => Array.from({ length: count }, (_, i) => `https://example.org/${i}`);
+    expect(reason({ '@context': numbered(15) })).to.equal('ok');
+    expect(reason({ '@context': numbered(20) })).to.equal('too-many-objects');
+    expect(reason({ '@context': ['https://example.org/0', ...numbered(1)] })).to.equal('ok');
+    expect(reason({ '@context': Array(6).fill('https://example.org/0') })).to.equal('too-many-objects');
+    expect(reason({ a: [{ '@context': Array(20_000).fill('x') }] })).to.equal('too-many-objects');
+  });
+
+  it('counts texts in lists, which may be types', () => {
+    expect(reason({ type: Array(900).fill('x') })).to.equal('ok');
+    expect(reason({ type: Array(1001).fill('x') })).to.equal('too-many-objects');
+  });
+
   it('refuses unpaired surrogates in names and values, and keeps paired ones', () => {
     expect(reason('{"a":"\\ud800"}')).to.equal('broken-characters');
     expect(reason('{"\\udc00":1}')).to.equal('broken-characters');

@@ -399,7 +399,7 @@ describe('verifyProofs', () => {
   });
 
   it('blank nodes made to keep canonicalization busy end in an open question, soon', async () => {
-    const nodes = Array.from({ length: 60 }, (_, i) => `_:n${i}`);
+    const nodes = Array.from({ length: 26 }, (_, i) => `_:n${i}`);
     const context = [...(signed['@context'] as string[]), { p: { '@id': 'urn:x:p', '@type': '@id' } }];
     const evidence = nodes.map((id) => ({ id, type: 'Evidence', p: nodes.filter((other) => other !== id) }));
     const alike = Array.from({ length: 150 }, () => ({ type: 'Evidence' }));

@@ -107,25 +107,37 @@ const issuing = {
   },
 };
 
+const verdictOf = (result: string): Part => ({
+  200: answer('The signatures hold; the answer says all the rest.', result),
+  400: problem('The body cannot be read, or an option is unknown.'),
+  413: problem('Too large.'),
+  415: problem('Not JSON.'),
+  422: {
+    description:
+      'Not what is to be verified, or a signature that does not hold; or a request with unknown members.',
+    content: {
+      [json]: { schema: ref(result) },
+      'application/problem+json': { schema: ref('Problem') },
+    },
+  },
+  429: tooMany,
+});
+
 const verifying = {
   '/credentials/verify': {
     post: {
       operationId: 'verifyCredential',
       summary: 'Verifies a credential, of ours or of others (VCALM 1.0). Open to everybody.',
       requestBody: { required: true, ...body(json, 'VerifyRequest') },
-      responses: {
-        200: answer('Its signature holds; `verdict` says all the rest.', 'VerificationResult'),
-        400: problem('The body cannot be read.'),
-        413: problem('Too large.'),
-        415: problem('Not JSON.'),
-        422: {
-          description: 'No credential, or a signature that does not hold; or a request with unknown members.',
-          content: {
-            [json]: { schema: ref('VerificationResult') },
-            'application/problem+json': { schema: ref('Problem') },
-          },
-        },
-      },
+      responses: verdictOf('VerificationResult'),
+    },
+  },
+  '/presentations/verify': {
+    post: {
+      operationId: 'verifyPresentation',
+      summary: 'Verifies who presents credentials, and each of them (VCALM 1.0). Open to everybody.',
+      requestBody: { required: true, ...body(json, 'VerifyPresentationRequest') },
+      responses: verdictOf('PresentationResult'),
     },
   },
 };

@@ -79,12 +79,34 @@ const verifiableCredential = object(
   ['@context', 'type', 'issuer', 'credentialSubject', 'proof'],
 );
 
+const verifyOptions = {
+  checks: { type: 'array', items: text, description: 'Without it: every check.' },
+  returnProblemDetails: { type: 'boolean', default: true },
+  returnResults: { type: 'boolean', default: false },
+};
+
 const verifyRequest = object(
   {
     verifiableCredential: { description: 'The signed credential.' },
-    options: { type: 'object', properties: { checks: { type: 'array', items: text } } },
+    options: { type: 'object', properties: { ...verifyOptions, returnCredential: { type: 'boolean' } } },
   },
   ['verifiableCredential'],
+);
+
+const presentationRequest = object(
+  {
+    verifiablePresentation: { description: 'The presentation, signed by its holder or not.' },
+    options: {
+      type: 'object',
+      properties: {
+        ...verifyOptions,
+        challenge: text,
+        domain: text,
+        returnPresentation: { type: 'boolean' },
+      },
+    },
+  },
+  ['verifiablePresentation'],
 );
 
 const verificationResult = object(
@@ -105,6 +127,16 @@ const verificationResult = object(
   ['verified', 'verdict', 'checkedAt', 'checks'],
 );
 
+const presentationResult = object({
+  verified: {
+    type: 'boolean',
+    description: 'True only when the holder is proven and every credential is verified.',
+  },
+  checkedAt: { type: 'string', format: 'date-time' },
+  holder: object({ outcome: text }),
+  credentials: { type: 'array', items: verificationResult },
+});
+
 /** The parts that operations refer to. */
 export const schemas: Readonly<Record<string, Schema>> = {
   Problem: problem,
@@ -118,6 +150,8 @@ export const schemas: Readonly<Record<string, Schema>> = {
   StatusAnswer: { type: 'object', maxProperties: 0 },
   VerifyRequest: verifyRequest,
   VerificationResult: verificationResult,
+  VerifyPresentationRequest: presentationRequest,
+  PresentationResult: presentationResult,
   VerifiableCredential: verifiableCredential,
   DidDocument: object({ id: text, verificationMethod: { type: 'array' } }, ['id', 'verificationMethod']),
 };
