@@ -48,6 +48,16 @@ describe('A co-signature', () => {
     [own] = proofsOf(await sign(badge(), ['eddsa-rdfc-2022'])) as [JsonObject];
   });
 
+  it('by nobody who can be named fails the whole: a method that is no URL is a broken proof, no stranger', async () => {
+    const theirs = await proofBy('partner', badge());
+    for (const verificationMethod of ['\ufffdid:key:z6Mk#z6Mk', '#z6Mk', '../keys#1']) {
+      const document = badge({ proof: [{ ...theirs, verificationMethod }, own] });
+      const { verdict, proofs } = await told(document);
+      expect(proofs[0], verificationMethod).to.include('failed: proof-malformed');
+      expect(verdict.outcome, verificationMethod).to.equal('failed');
+    }
+  });
+
   for (const suite of proofSuites.filter((name) => name !== 'Ed25519Signature2020')) {
     it(`by a partner (${suite}) stands beside the issuer's proof, and is told as theirs`, async () => {
       const document = badge({ proof: [await proofBy('partner', badge(), {}, suite), own] });
