@@ -43,6 +43,16 @@ export const reprint = async (pdf: Uint8Array, scale = 0.94): Promise<PDFDocumen
   return document;
 };
 
+/** A page pulled out of shape, on other paper: its words are there, and its picture cannot be laid over the original. */
+export const stretched = async (pdf: Uint8Array): Promise<Uint8Array> => {
+  const document = await PDFDocument.create();
+  const [embedded] = await document.embedPdf(pdf, [0]);
+  if (!embedded) throw new Error('no page');
+  const page = document.addPage([792, 612]);
+  page.drawPage(embedded, { x: 20, y: 100, xScale: 0.85, yScale: 0.6 });
+  return saved(document);
+};
+
 const removeAttachments = (document: PDFDocument): void => {
   document.catalog.delete(PDFName.of('Names'));
   document.catalog.delete(PDFName.of('AF'));

@@ -24,7 +24,6 @@ export type SheetDifference =
   /** It looks different there, whatever its text layer says; `near` is what the genuine sheet has in that place. */
   | { kind: 'picture-differs'; near: string; place: Place }
   | { kind: 'code-differs'; printed: string }
-  | { kind: 'code-missing' }
   | { kind: 'pages-added'; pages: number };
 
 /**
@@ -38,7 +37,7 @@ export type SheetDifference =
 export type SheetComparison =
   | { result: 'identical' | 'unchanged' | 'fields-found' }
   | { result: 'differs'; differences: readonly SheetDifference[] }
-  | { result: 'not-compared'; why: 'unreadable' | 'picture-only' | 'other-issuer' };
+  | { result: 'not-compared'; why: 'unreadable' | 'picture-only' | 'not-aligned' | 'other-issuer' };
 
 /** What can be read on a page whose record is gone: its lines, and what its codes say. */
 export type SheetTraces = { texts: readonly string[]; codes: readonly string[] };

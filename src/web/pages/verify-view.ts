@@ -159,8 +159,6 @@ const differenceView = (difference: SheetDifference, words: Words) => {
       return { sentence: words(key), printed: difference.printed };
     case 'picture-differs':
       return { sentence: words(key), genuine: difference.near };
-    case 'code-missing':
-      return { sentence: words(key) };
     case 'pages-added':
       return { sentence: words(key, { count: difference.pages }) };
   }
