@@ -2,13 +2,14 @@ import { DomainError, type FieldFault, invalid } from '../platform/errors.ts';
 import {
   checkPlainTerms,
   checkShape,
+  envelopeOf,
   guardDocument,
   type JsonObject,
   SignatureDoubtful,
 } from '../vc/index.ts';
 import { statusOf } from './compose-credential.ts';
 import { ownMarks } from './own-marks.ts';
-import type { Proofs, Signer } from './signer.ts';
+import type { SecuredAs, Signer } from './signer.ts';
 import type { PublishedEntry, StatusPurpose } from './status-entry.ts';
 import type { StatusLists } from './status-list.ts';
 
@@ -21,7 +22,7 @@ const maxObjects = 250;
 const maxCharacters = 100_000;
 
 /** How a credential is to be secured. `created` stands in every proof, to the second. */
-export type Securing = { proofs: Proofs; entries: readonly PublishedEntry[]; created: Date };
+export type Securing = { securedAs: SecuredAs; entries: readonly PublishedEntry[]; created: Date };
 
 /** Issues what others compose, in the name of one issuer. */
 export type CredentialIssuer = {
@@ -37,10 +38,11 @@ export type CredentialIssuer = {
   /** Signs with places on no list, to learn what only signing shows; the result is dropped. @throws as `sign` */
   rehearse(
     credential: JsonObject,
-    how: { proofs: Proofs; purposes: readonly StatusPurpose[] },
+    how: { securedAs: SecuredAs; purposes: readonly StatusPurpose[] },
   ): Promise<void>;
   /**
-   * Adds the status entries and signs. The same input gives the same bytes, as long as the key is the same.
+   * Adds the status entries and signs; a JWS comes in its EnvelopedVerifiableCredential (VC Data Model 2.0, 4.13.1). The
+   * same input gives the same bytes, as long as the key is the same.
    * @throws DomainError `undefined-terms`, `not-json-ld`, `unportable-order`, `context-not-shipped`, `credential-not-verifiable`,
    * `issuing-unavailable`
    */
@@ -95,15 +97,17 @@ const withStatus = (credential: JsonObject, entries: readonly PublishedEntry[]):
 };
 
 export const createCredentialIssuer = (deps: {
-  signer: Pick<Signer, 'did' | 'sign'>;
+  signer: Pick<Signer, 'did' | 'sign' | 'signAsJwt'>;
   statusLists: StatusLists;
   baseUrl: string;
 }): CredentialIssuer => {
   const { signer, statusLists, baseUrl } = deps;
 
-  const sign: CredentialIssuer['sign'] = async (credential, { proofs, entries, created }) => {
+  const sign: CredentialIssuer['sign'] = async (credential, { securedAs, entries, created }) => {
+    const document = withStatus(credential, entries);
     try {
-      return await signer.sign(withStatus(credential, entries), signer.did(), created, proofs);
+      if (securedAs !== 'vc+jwt') return await signer.sign(document, signer.did(), created, securedAs);
+      return envelopeOf(await signer.signAsJwt(document, signer.did(), created));
     } catch (error) {
       if (!(error instanceof SignatureDoubtful)) throw error;
       throw new DomainError('invalid', 'credential-not-verifiable', { params: { reason: 'signature' } });
@@ -128,12 +132,12 @@ export const createCredentialIssuer = (deps: {
       return credential;
     },
 
-    rehearse: async (credential, { proofs, purposes }) => {
+    rehearse: async (credential, { securedAs, purposes }) => {
       const entries = purposes.map((purpose) => {
         const list = `rehearsal-${purpose}`;
         return { purpose, list, index: 0, listUrl: `${baseUrl}/status/${list}` };
       });
-      await sign(credential, { proofs, entries, created: new Date(0) });
+      await sign(credential, { securedAs, entries, created: new Date(0) });
     },
 
     sign,

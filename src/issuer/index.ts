@@ -14,7 +14,7 @@ import type { PersonalDataProvider } from '../platform/personal-data.ts';
 import type { Random } from '../platform/random.ts';
 import type { CompactTable, JsonObject } from '../vc/index.ts';
 import type { Achievement } from './achievement.ts';
-import { createBindToHolder } from './bind-to-holder.ts';
+import { type Copies, createCopies } from './bind-to-holder.ts';
 import { createBatchStore } from './bulk/batch-store.ts';
 import { type Batches, createBatches } from './bulk/batches.ts';
 import { letterRequests } from './bulk/letters.ts';
@@ -103,7 +103,7 @@ export type { IssuerKey } from './key-history.ts';
 export type { PublicRecord } from './public-record.ts';
 export type { RevocableState } from './revoke-certificate.ts';
 export { showsResult } from './show-result.ts';
-export type { Proofs } from './signer.ts';
+export type { Proofs, SecuredAs } from './signer.ts';
 export type { PublishedEntry, StatusPurpose } from './status-entry.ts';
 export type { StatusLists } from './status-list.ts';
 
@@ -147,7 +147,7 @@ export type PublishedAll = {
   statusLists: readonly JsonObject[];
 };
 
-export type Issuer = {
+export type Issuer = Copies & {
   /** Reads the key and names the issuer; called once, after the indexes are there. */
   open(): Promise<void>;
   /** Issues the one certificate of a completed enrolment; repeating it answers the same one. */
@@ -199,10 +199,6 @@ export type Issuer = {
   sheetOf(credential: JsonObject): Promise<Uint8Array | undefined>;
   /** Whether the sheet of a signed certificate can be drawn: the typefaces may lack letters of the name. */
   canDraw(certificate: Certificate): boolean;
-  /**
-   * @throws DomainError `not-found`, `certificate-withdrawn`, `issuing-unavailable`
-   */
-  bindToHolder(identifier: string, did: string): Promise<JsonObject>;
   /** The signed credential as a file, the same bytes as inside the PDF. @throws DomainError `not-found` */
   credentialFile(identifier: string): Promise<Uint8Array>;
   publicRecord(identifier: string): Promise<PublicRecord | undefined>;
@@ -419,7 +415,7 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     rendition,
     sheetOf,
     canDraw: (certificate) => isSigned(certificate) && canDraw(certificate),
-    bindToHolder: createBindToHolder({ certificates, signer, clock }),
+    ...createCopies({ certificates, signer, clock }),
     credentialFile: async (identifier) => credentialFile(await signed(identifier)),
     publicRecord: known.record,
     publicRecordAtOnce: known.recordAtOnce,

@@ -9,6 +9,7 @@ import {
   type SecuringPool,
   type SigningKey,
   secure,
+  secureAsJwt,
   verificationMethodOf,
 } from '../vc/index.ts';
 import { ownDidDocument } from './did-document.ts';
@@ -20,6 +21,9 @@ const worthThreads = 200;
 
 /** The proofs of a set, in the order in which they stand. */
 export type Proofs = readonly [ProofSuite, ...ProofSuite[]];
+
+/** How a credential is secured: by embedded proofs, or as the payload of a compact JWS. */
+export type SecuredAs = Proofs | 'vc+jwt';
 
 /** Signs in the issuer's name, or says clearly why it cannot. */
 export type Signer = {
@@ -35,6 +39,12 @@ export type Signer = {
    * @throws DomainError `issuing-unavailable` without a usable key, or when the key belongs to another issuer.
    */
   sign(document: JsonObject, issuer: string, created: Date, proofs?: Proofs): Promise<JsonObject>;
+  /**
+   * The credential of VC Data Model 2.0 as compact JWS, `application/vc+jwt`, checked like the others. The same input gives
+   * the same text.
+   * @throws DomainError as `sign`
+   */
+  signAsJwt(document: JsonObject, issuer: string, created: Date): Promise<string>;
   /** Which key in the row of those put to use signs; 0 when none does. */
   generation(): number;
   /** Why nothing can be signed; nothing when all is well. */
@@ -100,6 +110,13 @@ export const createSigner = ({ baseUrl, keyring }: { baseUrl: string; keyring: K
       const signed = await secure(document, { ...optionsFor(key, issuer, created), proofs, documentLoader });
       await confirm(signed, issuerDocument(key, issuer));
       return signed;
+    },
+    signAsJwt: async (document, issuer, created) => {
+      await keyring.refresh();
+      const key = keyFor(issuer);
+      const token = await secureAsJwt(document, { ...optionsFor(key, issuer, created), documentLoader });
+      await confirm(token, issuerDocument(key, issuer));
+      return token;
     },
     signMany: async (documents, issuer, created) => {
       if (documents.length < worthThreads) {

@@ -9,6 +9,7 @@ import {
   importKey,
   type SigningKey,
   secure,
+  secureAsJwt,
   verificationMethodOf,
 } from '../vc/index.ts';
 import { ownDidDocument } from './did-document.ts';
@@ -51,6 +52,12 @@ export const createTestIssuer = (deps: {
   };
 
   const confirm = createConfirmSignature(documentLoader);
+  const issuerDocument = (own: SigningKey, issuer: string) =>
+    ownDidDocument(issuer, [{ publicKeyMultibase: own.publicKeyMultibase, state: 'active' }]);
+  const optionsFor = (own: SigningKey, issuer: string, created: Date) => {
+    const verificationMethod = verificationMethodOf(issuer, own.publicKeyMultibase);
+    return { key: own, issuer, verificationMethod, created, documentLoader };
+  };
   const signer: TestIssuer['signer'] = {
     refresh: async () => undefined,
     did: () => didKeyOf(ready().publicKeyMultibase),
@@ -60,14 +67,15 @@ export const createTestIssuer = (deps: {
     problem: () => undefined,
     sign: async (document, issuer, created, proofs = usualProofs) => {
       const own = ready();
-      const verificationMethod = verificationMethodOf(issuer, own.publicKeyMultibase);
-      const options = { key: own, issuer, verificationMethod, created, proofs, documentLoader };
-      const signed = await secure(document, options);
-      await confirm(
-        signed,
-        ownDidDocument(issuer, [{ publicKeyMultibase: own.publicKeyMultibase, state: 'active' }]),
-      );
+      const signed = await secure(document, { ...optionsFor(own, issuer, created), proofs });
+      await confirm(signed, issuerDocument(own, issuer));
       return signed;
+    },
+    signAsJwt: async (document, issuer, created) => {
+      const own = ready();
+      const token = await secureAsJwt(document, optionsFor(own, issuer, created));
+      await confirm(token, issuerDocument(own, issuer));
+      return token;
     },
   };
 

@@ -11,8 +11,11 @@ const stockCheckEvery = 250;
 /** What came of signing would not verify. */
 export class SignatureDoubtful extends Error {}
 
-/** @throws SignatureDoubtful when a proof of the fresh credential does not verify by this DID document of its issuer */
-export type ConfirmSignature = (signed: JsonObject, issuerDocument: JsonObject) => Promise<void>;
+/**
+ * The fresh credential, or its compact JWS.
+ * @throws SignatureDoubtful when a proof does not verify by this DID document of its issuer
+ */
+export type ConfirmSignature = (signed: JsonObject | string, issuerDocument: JsonObject) => Promise<void>;
 
 /** A signature that does not verify must never leave the house, whatever the reason. */
 export const createConfirmSignature = (documentLoader: DocumentLoader): ConfirmSignature => {

@@ -8,8 +8,8 @@ export type SecureAsJwtOptions = Omit<SecureOptions, 'proofs'>;
 
 /**
  * Secures a credential as compact JWS, `application/vc+jwt` (VC JOSE and COSE 1.0, 3.1.1): the payload is the credential
- * and nothing else; issuer, key and time of signing (`iat`, to the second) are in the header, where readers of the
- * payload as JSON-LD do not meet them. VC Data Model 2.0 only. The same input gives the same text.
+ * and the claim `iss`, without which JWT libraries look for no key; key and time of signing (`iat`, to the second) are in
+ * the header, `iss` once more (RFC 7519, 5.3). VC Data Model 2.0 only. The same input gives the same text.
  * @throws DomainError `too-large`, `too-deep`, `too-many-objects`, `broken-characters`, `invalid-input` (shape, or a
  * credential of version 1.1), `foreign-issuer`, `already-secured`, `undefined-terms`, `not-json-ld`,
  * `unportable-number`, `too-complex`, and ContextNotShipped
@@ -20,7 +20,7 @@ export const secureAsJwt = async (credential: JsonObject, options: SecureAsJwtOp
   if (isVersion1(credential))
     throw invalid([{ pointer: '/@context/0', code: 'not-the-credentials-context' }]);
   await assertMeaning(credential, documentLoader);
-  return new CompactSign(new TextEncoder().encode(JSON.stringify(credential)))
+  return new CompactSign(new TextEncoder().encode(JSON.stringify({ ...credential, iss: issuer })))
     .setProtectedHeader({
       alg: 'EdDSA',
       typ: 'vc+jwt',

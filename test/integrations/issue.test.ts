@@ -86,6 +86,78 @@ describe('POST /credentials/issue', () => {
     expect(one.proof).to.include({ type: 'Ed25519Signature2020' });
   });
 
+  describe('asked for an envelope', () => {
+    const envelope = { envelope: 'application/vc+jwt' };
+    const tokenIn = ({ verifiableCredential }: Json): string =>
+      String((verifiableCredential as Json).id).slice('data:application/vc+jwt,'.length);
+    const read = (token: string, part: 0 | 1): Json =>
+      JSON.parse(Buffer.from(token.split('.')[part] ?? '', 'base64url').toString('utf8'));
+
+    it('answers a compact JWS with key, issuer, entries and id, and nothing signed but in it', async () => {
+      const { status, body } = await campus.issue(composed(did), {
+        ...envelope,
+        credentialStatus: [{ type: 'BitstringStatusListEntry', statusPurpose: 'suspension' }],
+      });
+      expect(status, JSON.stringify(body)).to.equal(201);
+      const { verifiableCredential: issued } = body as never as { verifiableCredential: Json };
+      expect(issued).to.deep.include({
+        '@context': ['https://www.w3.org/ns/credentials/v2'],
+        type: 'EnvelopedVerifiableCredential',
+      });
+      const token = tokenIn(body as never);
+      expect(read(token, 0)).to.include({ alg: 'EdDSA', typ: 'vc+jwt', cty: 'vc', iss: did });
+      expect(read(token, 0).kid).to.match(new RegExp(`^${did}#z`));
+      const { iss, id, credentialStatus, ...payload } = read(token, 1);
+      expect(iss).to.equal(did);
+      expect(id).to.match(/^urn:uuid:/);
+      expect(credentialStatus).to.include({ statusPurpose: 'suspension' });
+      expect(payload).to.deep.equal(composed(did));
+      for (const brought of [issued, token])
+        expect(await verify(brought)).to.include({ verified: true, verdict: 'verified' });
+      const [head, , signature] = token.split('.');
+      const changed = { ...read(token, 1), name: 'Brain surgery' };
+      const forged = [head, Buffer.from(JSON.stringify(changed)).toString('base64url'), signature].join('.');
+      expect(await verify(forged)).to.include({ verified: false, verdict: 'not_authentic' });
+    });
+
+    it('is journalled, repeated, withdrawn and tried out like every other form', async () => {
+      const credential = composed(did, { id: 'https://campus.example/enveloped' });
+      const key = { 'Idempotency-Key': 'enveloped' };
+      const first = await campus.issue(credential, envelope, key);
+      world.clock.advance({ minutes: 3 });
+      expect((await campus.issue(credential, envelope, key)).body).to.deep.equal(first.body);
+      expect((await campus.issue(credential, undefined, key)).status).to.equal(422);
+      expect(await records().findOne({ credentialId: credential.id as string })).to.include({
+        state: 'issued',
+      });
+      expect((await campus.setStatus(credential.id, 'revocation', true)).status).to.equal(200);
+      expect(await verify(tokenIn(first.body as never))).to.include({ verdict: 'not_valid' });
+      const trial = await program(world, 'test');
+      const { body } = await trial.issue(composed(world.modules.issuer.issuing.test.did()), envelope);
+      expect(await verify(tokenIn(body as never))).to.include({ verdict: 'test' });
+    });
+
+    it('is refused beside proofs, of another kind, and for what it cannot hold', async () => {
+      const cases: [Json, Json, number, string][] = [
+        [composed(did), { ...envelope, type: 'DataIntegrityProof' }, 400, '/options/type'],
+        [composed(did), { ...envelope, cryptosuite: 'eddsa-rdfc-2022' }, 400, '/options/cryptosuite'],
+        [composed(did), { envelope: 'application/vc+cose' }, 400, '/options/envelope'],
+        [composed(did), { envelope: true }, 400, '/options/envelope'],
+        [composedV1(did), envelope, 422, '/credential/@context/0'],
+      ];
+      for (const [credential, options, expected, pointer] of cases) {
+        const { status, body } = await campus.issue(credential, options);
+        expect([
+          status,
+          (body as never as { errors: { pointer: string }[] }).errors[0]?.pointer,
+        ]).to.deep.equal([expected, pointer]);
+      }
+      const undefinedTerm = await campus.issue(composed(did, { shoeSize: 43 }), envelope);
+      expect(undefinedTerm.status).to.equal(422);
+      expect((undefinedTerm.body as never as Json).type).to.equal('/problems/undefined-terms');
+    });
+  });
+
   it('refuses options that it does not know with the problem of VCALM', async () => {
     const entry = { type: 'BitstringStatusListEntry', statusPurpose: 'revocation' };
     const unknown: Json[] = [

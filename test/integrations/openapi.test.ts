@@ -115,6 +115,8 @@ describe('GET /openapi.json', () => {
     expect(issue({ credential })).to.equal(true);
     expect(issue({ credential, options: { cryptosuite: 'eddsa-rdfc-2022' } })).to.equal(true);
     expect(issue({ credential, options: { mandatoryPointers: [] } })).to.equal(false);
+    expect(issue({ credential, options: { envelope: 'application/vc+jwt' } })).to.equal(true);
+    expect(issue({ credential, options: { envelope: 'application/vc+cose' } })).to.equal(false);
     expect(issue({})).to.equal(false);
     const status = ajv.compile({ ...schemas.StatusRequest });
     expect(status({ credentialId: 'x', credentialStatus: { type: 'BitstringStatusListEntry' } })).to.equal(

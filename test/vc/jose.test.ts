@@ -46,12 +46,12 @@ const reasons = async (input: unknown, options: Partial<VerifyOptions> = {}): Pr
 const valid = 'passed: signature-valid';
 
 describe('A credential as compact JWS (vc+jwt)', () => {
-  it('is issued with the header of the standard and the bare credential as payload, always the same text', async () => {
+  it('is issued with the header of the standard and the credential and `iss` as payload, always the same text', async () => {
     const token = await issue();
     const raw = decodePublicKey(issuer.slice('did:key:'.length))!;
     const { protectedHeader, payload } = await compactVerify(token, publicKeyFrom(raw));
     expect(protectedHeader).to.deep.equal({ ...header, cty: 'vc', iat: seconds('2026-03-01T10:00:00Z') });
-    expect(JSON.parse(new TextDecoder().decode(payload))).to.deep.equal(badge());
+    expect(JSON.parse(new TextDecoder().decode(payload))).to.deep.equal({ ...badge(), iss: issuer });
     expect(await issue()).to.equal(token);
   });
 

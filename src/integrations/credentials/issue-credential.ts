@@ -75,12 +75,12 @@ export const createIssueCredential = ({ credentials, issuing, verdictOf, clock }
   const secure = async (
     record: CredentialRecord,
     unsigned: JsonObject,
-    { proofs, purposes }: IssueRequest,
+    { securedAs, purposes }: IssueRequest,
   ): Promise<JsonObject> => {
     const issuer = issuing[record.mode];
     const { entries } = await issuer.statusLists.allocate(record.id, purposes);
     const inOrder = purposes.flatMap((purpose) => entries.filter((entry) => entry.purpose === purpose));
-    return issuer.sign(unsigned, { proofs, entries: inOrder, created: record.reservedAt });
+    return issuer.sign(unsigned, { securedAs, entries: inOrder, created: record.reservedAt });
   };
 
   const assertVerifies = async (credential: JsonObject, mode: Mode): Promise<void> => {

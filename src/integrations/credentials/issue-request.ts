@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import type { Proofs } from '../../issuer/index.ts';
+import type { Proofs, SecuredAs } from '../../issuer/index.ts';
 import { DomainError, type FieldFault, invalid } from '../../platform/errors.ts';
 import { check } from '../../platform/http/validate.ts';
 import { type Purpose, purposes } from './issued-credential.ts';
 
 const proofTypes = ['DataIntegrityProof', 'Ed25519Signature2020'] as const;
 const cryptosuites = ['eddsa-rdfc-2022', 'eddsa-jcs-2022'] as const;
+const envelopes = ['application/vc+jwt'] as const;
 
 /** One, or several that differ. */
 const oneOrMore = <T extends z.ZodType>(item: T, most: number) =>
@@ -25,6 +26,8 @@ export const issueOptions = z.strictObject({
   type: oneOrMore(z.enum(proofTypes), proofTypes.length).optional(),
   /** Of the proofs of type DataIntegrityProof. */
   cryptosuite: oneOrMore(z.enum(cryptosuites), cryptosuites.length).optional(),
+  /** A compact JWS around the credential (VC JOSE and COSE 1.0) in place of proofs inside it. */
+  envelope: z.enum(envelopes).optional(),
   /** On which lists the credential gets a place. */
   credentialStatus: z
     .array(statusEntry)
@@ -46,7 +49,7 @@ export const issueBody = z.strictObject({
 export type IssueRequest = {
   credential: unknown;
   credentialId: string | undefined;
-  proofs: Proofs;
+  securedAs: SecuredAs;
   purposes: readonly Purpose[];
 };
 
@@ -54,10 +57,17 @@ const listOf = <T extends string>(value: T | T[]): readonly T[] =>
   typeof value === 'string' ? [value] : value;
 
 /**
- * The proofs in the order of the options. Without any: one eddsa-rdfc-2022. A cryptosuite alone means a proof of type
- * DataIntegrityProof.
+ * The envelope, or the proofs in the order of the options. Without any: one eddsa-rdfc-2022. A cryptosuite alone means a
+ * proof of type DataIntegrityProof.
  */
-const proofsOf = (options: z.infer<typeof issueOptions>): Proofs => {
+const securedAsOf = (options: z.infer<typeof issueOptions>): SecuredAs => {
+  if (options.envelope) {
+    const beside = (['type', 'cryptosuite'] as const).filter((name) => options[name] !== undefined);
+    if (beside.length === 0) return 'vc+jwt';
+    throw unknownOption(
+      beside.map((name) => ({ pointer: `/options/${name}`, code: 'not-beside-an-envelope' })),
+    );
+  }
   const types = listOf(options.type ?? 'DataIntegrityProof');
   const suites = listOf(options.cryptosuite ?? 'eddsa-rdfc-2022');
   if (options.cryptosuite && !types.includes('DataIntegrityProof')) {
@@ -92,7 +102,7 @@ export const readIssueRequest = (body: unknown): IssueRequest => {
   return {
     credential,
     credentialId: options.credentialId,
-    proofs: proofsOf(options),
+    securedAs: securedAsOf(options),
     purposes: options.credentialStatus?.map(({ statusPurpose }) => statusPurpose) ?? ['revocation'],
   };
 };

@@ -79,6 +79,13 @@ const verifiableCredential = object(
   ['@context', 'type', 'issuer', 'credentialSubject', 'proof'],
 );
 
+/** VC Data Model 2.0, 4.13.1: the JWS is in the `data:` URL. */
+const envelopedCredential = object({
+  '@context': { type: 'array', minItems: 1 },
+  id: { type: 'string', pattern: '^data:application/vc\\+jwt,' },
+  type: { const: 'EnvelopedVerifiableCredential' },
+});
+
 const verifyOptions = {
   checks: { type: 'array', items: text, description: 'Without it: every check.' },
   returnProblemDetails: { type: 'boolean', default: true },
@@ -87,7 +94,9 @@ const verifyOptions = {
 
 const verifyRequest = object(
   {
-    verifiableCredential: { description: 'The signed credential.' },
+    verifiableCredential: {
+      description: 'The signed credential: with proofs, in an envelope, or as compact JWS (`vc+jwt`).',
+    },
     options: { type: 'object', properties: { ...verifyOptions, returnCredential: { type: 'boolean' } } },
   },
   ['verifiableCredential'],
@@ -145,7 +154,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
   OAuthRefusal: oauthRefusal,
   ServerMetadata: serverMetadata,
   IssueRequest: shapeOf(issueBody),
-  IssueAnswer: object({ verifiableCredential }),
+  IssueAnswer: object({ verifiableCredential: { anyOf: [verifiableCredential, envelopedCredential] } }),
   StatusRequest: shapeOf(statusBody),
   StatusAnswer: { type: 'object', maxProperties: 0 },
   VerifyRequest: verifyRequest,
