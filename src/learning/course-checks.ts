@@ -1,5 +1,11 @@
 import { markdownComplaints } from './course-markdown.ts';
-import type { CourseFile, Localised, Question, TestRules } from './course-schema.ts';
+import type { CourseFile, Question, TestRules } from './course-schema.ts';
+import {
+  type QuestionFault,
+  questionFaults as questionKeyFaults,
+  repeated,
+} from './items/question-checks.ts';
+import { isMarkedByPerson } from './items/score-answer.ts';
 
 /** Rules of a course that no single field can show: keys of questions, references, draws, Markdown. */
 
@@ -16,72 +22,25 @@ export const PRACTICE_TAG = 'practice';
 export const drawPool = (questions: readonly Question[], tag: string): Question[] =>
   questions.filter(({ tags }) => tags.includes(tag) && !tags.includes(PRACTICE_TAG));
 
-const LANGUAGES = ['en', 'fr'] as const;
-
 type FieldFault = Omit<CourseFault, 'file'>;
-
-const repeated = (values: readonly string[]): string[] => [
-  ...new Set(values.filter((value, index) => values.indexOf(value) !== index)),
-];
 
 const repeatedIds = (field: string, things: readonly { id: string }[]): FieldFault[] =>
   repeated(things.map(({ id }) => id)).map((id) => ({ field, message: `id "${id}" is used twice` }));
 
-/** Readers take two texts for the same when only case or spacing differs, so they count as the same here. */
-const asSeen = (value: string): string => value.normalize('NFKC').replace(/\s+/g, ' ').trim().toLowerCase();
+const wordings: Readonly<Record<string, string>> = {
+  'repeated-id': 'id "{{id}}" is used twice',
+  'repeated-text': 'says "{{text}}" twice in {{language}}',
+  'not-one-right': 'must have exactly one right option, has {{right}}',
+  'none-right': 'must have at least one right option',
+  'all-right': 'must have at least one wrong option',
+  'credit-misplaced': 'credit is for a wrong option of a choice',
+  'nothing-to-choose': 'must offer different right halves',
+  'distractor-is-right': 'a distractor is the right half of a line',
+};
 
-const repeatedTexts = (field: string, texts: readonly Localised[]): FieldFault[] =>
-  LANGUAGES.flatMap((language) =>
-    repeated(texts.map((text) => asSeen(text[language]))).map((text) => ({
-      field,
-      message: `says "${text}" twice in ${language}`,
-    })),
-  );
-
-type OptionsQuestion = Extract<Question, { kind: 'choice' | 'multiple' }>;
-
-function keyFaults({ kind, options }: OptionsQuestion): FieldFault[] {
-  const right = options.filter(({ correct }) => correct).length;
-  const fault = (message: string): FieldFault[] => [{ field: 'options', message }];
-  if (kind === 'choice') return right === 1 ? [] : fault(`must have exactly one right option, has ${right}`);
-  if (right === 0) return fault('must have at least one right option');
-  return right === options.length ? fault('must have at least one wrong option') : [];
-}
-
-function answerFaults(question: Question): FieldFault[] {
-  switch (question.kind) {
-    case 'choice':
-    case 'multiple':
-      return [
-        ...keyFaults(question),
-        ...repeatedIds('options', question.options),
-        ...repeatedTexts(
-          'options',
-          question.options.map(({ text }) => text),
-        ),
-      ];
-    case 'order':
-      return [
-        ...repeatedIds('items', question.items),
-        ...repeatedTexts(
-          'items',
-          question.items.map(({ text }) => text),
-        ),
-      ];
-    case 'match':
-      return [
-        ...repeatedIds('pairs', question.pairs),
-        ...(['left', 'right'] as const).flatMap((side) =>
-          repeatedTexts(
-            `pairs.${side}`,
-            question.pairs.map((pair) => pair[side]),
-          ),
-        ),
-      ];
-    case 'numeric':
-      return [];
-  }
-}
+/** In English, as everything else that the authors of files are told. */
+const worded = ({ code, params = {} }: QuestionFault): string =>
+  (wordings[code] ?? code).replaceAll(/{{(\w+)}}/g, (_all, name: string) => String(params[name] ?? ''));
 
 /** Faults of the questions by themselves: ids, tags, keys, options that read the same. */
 export function questionFaults(placed: readonly PlacedQuestion[]): CourseFault[] {
@@ -92,7 +51,7 @@ export function questionFaults(placed: readonly PlacedQuestion[]): CourseFault[]
     const faults = [
       ...(again ? [{ field: 'id', message: `question "${question.id}" already exists` }] : []),
       ...repeated(question.tags).map((tag) => ({ field: 'tags', message: `tag "${tag}" is repeated` })),
-      ...answerFaults(question),
+      ...questionKeyFaults(question).map((fault) => ({ field: fault.field, message: worded(fault) })),
     ];
     return faults.map(({ field, message }) => ({ file, field: `${index}.${field}`, message }));
   });
@@ -114,6 +73,10 @@ function quizFaults(
   return [
     ...repeated(ids).map((id) => `asks question "${id}" twice`),
     ...ids.filter((id) => !known.has(id)).map((id) => `question "${id}" does not exist`),
+    ...ids.flatMap((id) => {
+      const asked = known.get(id);
+      return asked && isMarkedByPerson(asked) ? [`question "${id}" needs a person: a quiz has none`] : [];
+    }),
     ...ids
       .filter((id) => drawn.has(id))
       .map((id) => `question "${id}" can also be drawn by a test: tag it "${PRACTICE_TAG}"`),

@@ -1,26 +1,12 @@
 import { z } from 'zod';
-import { markdownComplaints } from './course-markdown.ts';
+import { type Localised, localised, slug } from './content-text.ts';
+import type { Question } from './items/question.ts';
 
 /**
  * The shape of a course as its authors write it: `course.json` and `questions/*.json`. Objects are strict: a misspelt
  * field is a fault, never silently ignored. What spans several fields or files is checked in `course-checks.ts`.
  */
 
-/** Lower-case words joined by hyphens; also the name of a file or folder, so nothing else is allowed. */
-const slug = z
-  .string()
-  .max(64)
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens');
-
-const text = z
-  .string()
-  .min(1, 'must not be empty')
-  .refine((value) => value === value.trim(), 'must not begin or end with white space')
-  .superRefine((value, context) => {
-    for (const message of markdownComplaints(value)) context.addIssue({ code: 'custom', message });
-  });
-
-const localised = z.strictObject({ en: text, fr: text });
 const minutes = z.int().min(1).max(600);
 /** A part of the whole, as a fraction: 0.8 is 80 %. */
 const share = z.number().gt(0).max(1);
@@ -115,54 +101,10 @@ export const courseFile = z.strictObject({
   modules: z.array(courseModule).min(1),
 });
 
-const questionFields = {
-  id: slug,
-  tags: z.array(slug).min(1),
-  prompt: localised,
-  points: z.int().min(1),
-  explanation: localised,
-};
-
-const option = z.strictObject({ id: slug, text: localised, correct: z.literal(true).exactOptional() });
-const options = z.array(option).min(2).max(8);
-
-export const question = z.discriminatedUnion('kind', [
-  z.strictObject({ ...questionFields, kind: z.literal('choice'), options }),
-  z.strictObject({ ...questionFields, kind: z.literal('multiple'), options }),
-  z.strictObject({
-    ...questionFields,
-    kind: z.literal('order'),
-    items: z
-      .array(z.strictObject({ id: slug, text: localised }))
-      .min(3)
-      .max(8),
-  }),
-  z.strictObject({
-    ...questionFields,
-    kind: z.literal('match'),
-    pairs: z
-      .array(z.strictObject({ id: slug, left: localised, right: localised }))
-      .min(2)
-      .max(8),
-  }),
-  z.strictObject({
-    ...questionFields,
-    kind: z.literal('numeric'),
-    answer: z.number(),
-    tolerance: z.number().min(0),
-    unit: localised.exactOptional(),
-  }),
-]);
-
-/** One text in both languages of the house. */
-export type Localised = z.infer<typeof localised>;
+export type { Localised } from './content-text.ts';
+export { type Question, question } from './items/question.ts';
 /** How a test is drawn and passed. `waitingMinutes[n]` is the wait before attempt n + 2; shares are fractions of 1. */
 export type TestRules = z.infer<typeof testRules>;
-/**
- * A question with its key. `order` items are listed in the right order, `match` pairs are the right pairs; both are
- * shuffled before anyone sees them. `numeric` is right within `answer` ± `tolerance`, bounds included.
- */
-export type Question = z.infer<typeof question>;
 export type CourseFile = z.infer<typeof courseFile>;
 type ActivityFile = CourseFile['modules'][number]['activities'][number];
 /** A step of a course. `body` is Markdown: the page itself, or what is said before a quiz or test begins. */

@@ -52,7 +52,7 @@ export type { ActivityView, QuizView } from './do-activity.ts';
 export type { LearningCard, Outline } from './enrolments/outline.ts';
 export { AttemptSubmitted, EnrolmentCompleted } from './events.ts';
 export type { QuizItemOutcome, QuizOutcome } from './quiz.ts';
-export { plainText, renderInline } from './render-markdown.ts';
+export { plainText, renderInline, renderPrompt } from './render-markdown.ts';
 
 type LearningDeps = {
   connection: Connection;

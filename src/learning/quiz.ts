@@ -5,7 +5,8 @@ import { readAnswers, type SentAnswer } from './attempts/answer.ts';
 import { type FormItem, freeze } from './attempts/form-item.ts';
 import { isRight } from './attempts/grade-attempt.ts';
 import { type QuizActivity, questionsById } from './course.ts';
-import type { CourseContent, Question } from './course-schema.ts';
+import type { CourseContent } from './course-schema.ts';
+import { solutionOf } from './items/question-parts.ts';
 
 /** A quiz teaches: it may be repeated, and afterwards everything is explained. */
 export type QuizOutcome = {
@@ -46,30 +47,6 @@ export const quizForm = (course: CourseContent, quiz: QuizActivity, learner: str
     };
     return question ? [freeze(question, layout)] : [];
   });
-};
-
-const joined = (parts: readonly Localised[], separator: string): Localised => ({
-  en: parts.map(({ en }) => en).join(separator),
-  fr: parts.map(({ fr }) => fr).join(separator),
-});
-
-const withUnit = (answer: number, unit: Localised | undefined): Localised => {
-  const number = { en: String(answer), fr: String(answer).replace('.', ',') };
-  return unit ? joined([number, unit], '\u00a0') : number;
-};
-
-const solutionOf = (question: Question): Localised[] => {
-  switch (question.kind) {
-    case 'choice':
-    case 'multiple':
-      return question.options.filter(({ correct }) => correct).map(({ text }) => text);
-    case 'order':
-      return question.items.map(({ text }) => text);
-    case 'match':
-      return question.pairs.map(({ left, right }) => joined([left, right], ' – '));
-    case 'numeric':
-      return [withUnit(question.answer, question.unit)];
-  }
 };
 
 /**

@@ -38,3 +38,16 @@ export const plainText = (text: string): string =>
     .flatMap(({ children }) => children ?? [])
     .map(({ content }) => content)
     .join('');
+
+/**
+ * The text of a question: its first paragraph as one line, for a legend or a list, and the rest as blocks. Both are safe
+ * to put into a page as they are.
+ */
+export const renderPrompt = (text: string): { line: string; rest: string } => {
+  const [first = '', ...others] = text.split(/\n{2,}/);
+  // A list or a piece of code cannot be the first paragraph of a legend.
+  const isBlock = /^(\s{4}|```|[-*+] |\d+[.)] |> |\|)/.test(first);
+  return isBlock
+    ? { line: '', rest: renderMarkdown(text) }
+    : { line: renderInline(first), rest: others.length > 0 ? renderMarkdown(others.join('\n\n')) : '' };
+};

@@ -1,6 +1,8 @@
 import type { Localised } from '../../platform/i18n.ts';
 import { type Random, shuffled } from '../../platform/random.ts';
 import type { Question } from '../course-schema.ts';
+import { longestAnswer } from '../items/answer-shape.ts';
+import { keepsOrder, partIds, partTexts, rightIds, rightTexts } from '../items/question-parts.ts';
 
 /**
  * One question of a frozen form: which, and in what order its parts are shown. A reader sees the parts only by the code
@@ -18,28 +20,10 @@ export type FormItem = {
   rights: readonly string[];
 };
 
-/** The code of a place: 0 is `a`. No question has more than 8 parts. */
+/** The code of a place: 0 is `a`. No question has more than 26 on a side. */
 export const codeOf = (index: number): string => String.fromCharCode(97 + index);
 
 export const codesOf = (ids: readonly string[]): string[] => ids.map((_id, index) => codeOf(index));
-
-/** The id behind a code. */
-export const idAt = (ids: readonly string[], code: string): string | undefined =>
-  ids[codesOf(ids).indexOf(code)];
-
-export const partIds = (question: Question): string[] => {
-  switch (question.kind) {
-    case 'choice':
-    case 'multiple':
-      return question.options.map(({ id }) => id);
-    case 'order':
-      return question.items.map(({ id }) => id);
-    case 'match':
-      return question.pairs.map(({ id }) => id);
-    case 'numeric':
-      return [];
-  }
-};
 
 type Layout = { slot: number; topic: string; shuffleOptions: boolean; random: Random };
 
@@ -56,7 +40,7 @@ export const freeze = (question: Question, { slot, topic, shuffleOptions, random
   const options =
     kind === 'order'
       ? disordered(random, ids)
-      : shuffleOptions && kind !== 'match'
+      : shuffleOptions && kind !== 'match' && !keepsOrder(question)
         ? shuffled(random, ids)
         : ids;
   return {
@@ -64,7 +48,7 @@ export const freeze = (question: Question, { slot, topic, shuffleOptions, random
     questionId: question.id,
     topic,
     options,
-    rights: kind === 'match' ? shuffled(random, ids) : [],
+    rights: shuffled(random, rightIds(question)),
   };
 };
 
@@ -77,24 +61,11 @@ export type PresentedQuestion = {
   options: readonly { code: string; text: Localised }[];
   rights: readonly { code: string; text: Localised }[];
   unit?: Localised;
+  /** Part of the answer earns part of the points. */
+  partial?: true;
+  /** In characters, for what is typed. */
+  maxLength?: number;
 };
-
-const textsOf = (question: Question): ReadonlyMap<string, Localised> => {
-  switch (question.kind) {
-    case 'choice':
-    case 'multiple':
-      return new Map(question.options.map(({ id, text }) => [id, text]));
-    case 'order':
-      return new Map(question.items.map(({ id, text }) => [id, text]));
-    case 'match':
-      return new Map(question.pairs.map(({ id, left }) => [id, left]));
-    case 'numeric':
-      return new Map();
-  }
-};
-
-const rightTextsOf = (question: Question): ReadonlyMap<string, Localised> =>
-  new Map(question.kind === 'match' ? question.pairs.map(({ id, right }) => [id, right]) : []);
 
 const coded = (ids: readonly string[], texts: ReadonlyMap<string, Localised>) =>
   ids.map((id, index) => ({ code: codeOf(index), text: texts.get(id) ?? { en: '', fr: '' } }));
@@ -104,7 +75,14 @@ export const present = (item: FormItem, question: Question): PresentedQuestion =
   kind: question.kind,
   prompt: question.prompt,
   points: question.points,
-  options: coded(item.options, textsOf(question)),
-  rights: coded(item.rights, rightTextsOf(question)),
+  options: coded(item.options, partTexts(question)),
+  rights: coded(item.rights, rightTexts(question)),
   ...(question.kind === 'numeric' && question.unit ? { unit: question.unit } : {}),
+  ...('scoring' in question && question.scoring === 'partial' ? { partial: true as const } : {}),
+  ...maxLengthOf(question),
 });
+
+const maxLengthOf = (question: Question): { maxLength?: number } => {
+  const maxLength = longestAnswer(question);
+  return maxLength === undefined ? {} : { maxLength };
+};

@@ -1,6 +1,7 @@
 import type { Question } from '../course-schema.ts';
-import { type Answer, readNumber } from './answer.ts';
-import { type FormItem, idAt } from './form-item.ts';
+import { scoreAnswer } from '../items/score-answer.ts';
+import type { Answer } from './answer.ts';
+import type { FormItem } from './form-item.ts';
 
 /** The outcome of one question. */
 export type ItemResult = {
@@ -9,6 +10,8 @@ export type ItemResult = {
   topic: string;
   points: number;
   maxPoints: number;
+  /** A person has to mark it; until then it earns nothing. */
+  needsGrading?: true;
 };
 
 export type TopicResult = { topic: string; points: number; maxPoints: number };
@@ -24,58 +27,13 @@ export type Result = {
   items: readonly ItemResult[];
 };
 
-const sameSet = (given: readonly string[], right: readonly string[]): boolean =>
-  new Set(given).size === right.length &&
-  given.length === right.length &&
-  right.every((id) => given.includes(id));
-
-const isRecord = (answer: Answer): answer is Readonly<Record<string, string | number>> =>
-  typeof answer === 'object' && answer !== null && !Array.isArray(answer);
-
-/** Decimal fractions are not exact in binary: 0.3 must lie within 0.1 ± 0.2. */
+/** Decimal fractions are not exact in binary. */
 const rounding = 1e-9;
 
-const isWithin = (typed: Answer, answer: number, tolerance: number): boolean => {
-  const number = typeof typed === 'string' ? readNumber(typed) : undefined;
-  return (
-    number !== undefined && Math.abs(number - answer) <= tolerance + rounding * Math.max(1, Math.abs(answer))
-  );
-};
-
-/** Whether an answer is right, all of it: there are no half points. */
+/** Whether an answer is right, all of it. */
 export const isRight = (question: Question, item: FormItem, answer: Answer): boolean => {
-  if (answer === null) return false;
-  switch (question.kind) {
-    case 'choice': {
-      const chosen = typeof answer === 'string' ? idAt(item.options, answer) : undefined;
-      return question.options.some(({ id, correct }) => id === chosen && correct === true);
-    }
-    case 'multiple': {
-      if (!Array.isArray(answer)) return false;
-      const chosen = answer.map((code: string) => idAt(item.options, code) ?? '');
-      const right = question.options.filter(({ correct }) => correct).map(({ id }) => id);
-      return sameSet(chosen, right);
-    }
-    case 'order': {
-      if (!isRecord(answer)) return false;
-      const places = new Map(
-        Object.entries(answer).map(([code, place]) => [idAt(item.options, code), place]),
-      );
-      return question.items.every(({ id }, index) => places.get(id) === index + 1);
-    }
-    case 'match': {
-      if (!isRecord(answer)) return false;
-      const halves = new Map(
-        Object.entries(answer).map(([left, right]) => [
-          idAt(item.options, left),
-          idAt(item.rights, String(right)),
-        ]),
-      );
-      return question.pairs.every(({ id }) => halves.get(id) === id);
-    }
-    case 'numeric':
-      return isWithin(answer, question.answer, question.tolerance);
-  }
+  const scored = scoreAnswer(question, item, answer);
+  return scored.state === 'scored' && scored.score >= 1 - rounding;
 };
 
 const topicsOf = (items: readonly ItemResult[]): TopicResult[] => {
@@ -95,10 +53,16 @@ type Graded = {
   passMark: number;
 };
 
+/** Points are kept to a hundredth, so that what a page shows adds up. */
+const toHundredths = (points: number): number => Math.round(points * 100) / 100;
+
 const gradeItem = (item: FormItem, question: Question, answer: Answer): ItemResult => {
   const { slot, questionId, topic } = item;
   const { points: maxPoints } = question;
-  return { slot, questionId, topic, maxPoints, points: isRight(question, item, answer) ? maxPoints : 0 };
+  const scored = scoreAnswer(question, item, answer);
+  const base = { slot, questionId, topic, maxPoints };
+  if (scored.state === 'needs-grading') return { ...base, points: 0, needsGrading: true };
+  return { ...base, points: toHundredths(scored.score * maxPoints) };
 };
 
 /** Grades a frozen form: the same input gives the same result, for ever. An unanswered question earns nothing. */

@@ -9,7 +9,7 @@ const waiting = new Map();
 let running;
 
 const answerIn = (question) => {
-  const named = [...question.querySelectorAll('input, select')];
+  const named = [...question.querySelectorAll('input, select, textarea')];
   const given = named.filter((field) => !/^(radio|checkbox)$/.test(field.type) || field.checked);
   switch (question.dataset.kind) {
     case 'choice':
@@ -17,6 +17,8 @@ const answerIn = (question) => {
     case 'multiple':
       return given.map((field) => field.value);
     case 'numeric':
+    case 'text-entry':
+    case 'extended-text':
       return given[0]?.value ?? '';
     default: {
       const chosen = given.filter((field) => field.value !== '');

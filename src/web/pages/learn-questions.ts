@@ -3,10 +3,11 @@ import {
   plainText,
   type QuizItemOutcome,
   renderInline,
+  renderPrompt,
   type SentAnswer,
 } from '../../learning/index.ts';
 import { invalid } from '../../platform/errors.ts';
-import type { Language } from '../../platform/i18n.ts';
+import type { Language, Localised } from '../../platform/i18n.ts';
 
 /** Questions as forms: field `q3` answers slot 3; `q3.b` answers its part b, where something is ordered or matched. */
 
@@ -23,6 +24,12 @@ export type QuestionField = {
   number: number;
   total: number;
   promptHtml: string;
+  /** What follows the first paragraph. */
+  moreHtml: string;
+  /** The language that the prompt is shown in, when it is not the reader's. */
+  promptLang?: Language;
+  /** Something of it is not written in the reader's language yet, and shown in the other. */
+  untranslated: boolean;
   kind: PresentedQuestion['kind'];
   /** radio or checkbox, for `choice` and `multiple`. */
   type?: 'radio' | 'checkbox';
@@ -30,9 +37,33 @@ export type QuestionField = {
   /** One list per part, for `order` and `match`. */
   selects: readonly { name: string; code: string; html: string; options: readonly Option[] }[];
   unit?: string;
+  maxLength?: number;
+  /** The key of the sentence that says how to answer, under `learn:question.how`. */
+  how: string;
   /** The number of the last saving; the next one must be higher. */
   seq: number;
 };
+
+const otherThan = (language: Language): Language => (language === 'en' ? 'fr' : 'en');
+
+/** The text in the reader's language; while it is not translated, in the other one, and marked so. */
+export const textIn = (text: Localised, language: Language): { text: string; lang?: Language } => {
+  const other = otherThan(language);
+  return text[language] === '' && text[other] !== ''
+    ? { text: text[other], lang: other }
+    : { text: text[language] };
+};
+
+const inlineIn = (localised: Localised, language: Language): string => {
+  const { text, lang } = textIn(localised, language);
+  const html = renderInline(text);
+  return lang ? `<span lang="${lang}">${html}</span>` : html;
+};
+
+const isUntranslated = ({ prompt, options, rights }: PresentedQuestion, language: Language): boolean =>
+  [prompt, ...[...options, ...rights].map(({ text }) => text)].some(
+    (text) => textIn(text, language).lang !== undefined,
+  );
 
 const selectsOf = (question: PresentedQuestion, language: Language): QuestionField['selects'] => {
   const { slot, kind, options, rights } = question;
@@ -40,11 +71,11 @@ const selectsOf = (question: PresentedQuestion, language: Language): QuestionFie
   const offered =
     kind === 'order'
       ? options.map((_option, index) => ({ value: String(index + 1), label: String(index + 1) }))
-      : rights.map(({ code, text }) => ({ value: code, label: plainText(text[language]) }));
+      : rights.map(({ code, text }) => ({ value: code, label: plainText(textIn(text, language).text) }));
   return options.map(({ code, text }) => ({
     name: `q${slot}.${code}`,
     code,
-    html: renderInline(text[language]),
+    html: inlineIn(text, language),
     options: offered,
   }));
 };
@@ -54,21 +85,26 @@ export const questionFields = (
   language: Language,
 ): QuestionField[] =>
   questions.map((question, index) => {
-    const { slot, kind, prompt, options, unit, answer } = question;
+    const { slot, kind, prompt, options, unit, answer, maxLength } = question;
+    const asked = textIn(prompt, language);
+    const { line, rest } = renderPrompt(asked.text);
     const type = kind === 'choice' ? 'radio' : kind === 'multiple' ? 'checkbox' : undefined;
     return {
       slot,
       name: `q${slot}`,
       number: index + 1,
       total: questions.length,
-      promptHtml: renderInline(prompt[language]),
+      promptHtml: line,
+      moreHtml: rest,
+      ...(asked.lang ? { promptLang: asked.lang } : {}),
+      untranslated: isUntranslated(question, language),
       kind,
+      how: question.partial ? `${kind}-partial` : kind,
+      ...(maxLength === undefined ? {} : { maxLength }),
       ...(type ? { type } : {}),
-      options: type
-        ? options.map(({ code, text }) => ({ value: code, html: renderInline(text[language]) }))
-        : [],
+      options: type ? options.map(({ code, text }) => ({ value: code, html: inlineIn(text, language) })) : [],
       selects: selectsOf(question, language),
-      ...(unit ? { unit: unit[language] } : {}),
+      ...(unit ? { unit: textIn(unit, language).text } : {}),
       seq: answer?.seq ?? 0,
     };
   });
@@ -76,8 +112,8 @@ export const questionFields = (
 /** What became of a quiz question, in the reader's language. */
 export const outcomeHtml = ({ right, solution, explanation }: QuizItemOutcome, language: Language) => ({
   right,
-  solution: solution.map((text) => renderInline(text[language])),
-  explanation: renderInline(explanation[language]),
+  solution: solution.map((text) => inlineIn(text, language)),
+  explanation: inlineIn(explanation, language),
 });
 
 /** Saved answers as the values of a form. */
@@ -101,7 +137,7 @@ const partsOf = (question: PresentedQuestion, body: Body): Record<string, unknow
   const parts = question.options.map(({ code }) => [code, body[`q${question.slot}.${code}`]] as const);
   const given = parts.filter(([, value]) => value !== undefined && value !== '');
   const isPlace = (value: unknown): boolean =>
-    question.kind === 'order' && typeof value === 'string' && /^\d$/.test(value);
+    question.kind === 'order' && typeof value === 'string' && /^\d{1,2}$/.test(value);
   return Object.fromEntries(given.map(([code, value]) => [code, isPlace(value) ? Number(value) : value]));
 };
 

@@ -2,9 +2,10 @@ import { expect } from 'chai';
 import type { Answer } from '../../../src/learning/attempts/answer.ts';
 import { isAnswered, readNumber } from '../../../src/learning/attempts/answer.ts';
 import { drawForm } from '../../../src/learning/attempts/draw-form.ts';
-import { type FormItem, freeze, partIds } from '../../../src/learning/attempts/form-item.ts';
+import { type FormItem, freeze } from '../../../src/learning/attempts/form-item.ts';
 import { gradeAttempt, isRight } from '../../../src/learning/attempts/grade-attempt.ts';
 import type { Question, TestRules } from '../../../src/learning/course-content.ts';
+import { partIds } from '../../../src/learning/items/question-parts.ts';
 import { courseContent, questions, seededRandom } from '../support.ts';
 
 /** Unshuffled: option a is the first one written. */
