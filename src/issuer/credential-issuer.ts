@@ -43,8 +43,8 @@ export type CredentialIssuer = {
   /**
    * Adds the status entries and signs; a JWS comes in its EnvelopedVerifiableCredential (VC Data Model 2.0, 4.13.1). The
    * same input gives the same bytes, as long as the key is the same.
-   * @throws DomainError `undefined-terms`, `not-json-ld`, `unportable-order`, `context-not-shipped`, `credential-not-verifiable`,
-   * `issuing-unavailable`
+   * @throws DomainError `undefined-terms`, `not-json-ld`, `unportable-order`, `unportable-characters`, `context-not-shipped`,
+   * `credential-not-verifiable`, `issuing-unavailable`
    */
   sign(credential: JsonObject, how: Securing): Promise<JsonObject>;
   /** Where this issuer says what is withdrawn. */

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 
-const text = (doc: string) => z.string().trim().min(1).optional().describe(doc);
+/** Settings stand on pages, receipts and in signed credentials. */
+const line = z
+  .string()
+  .trim()
+  .min(1)
+  .regex(/^\P{Cc}*$/u, 'must hold no tabs, line ends or control characters');
+const text = (doc: string) => line.optional().describe(doc);
 const port = z.coerce.number().int().min(0).max(65535);
 
 /** Every variable the product reads, with what it means. An empty variable counts as not set. */
@@ -59,8 +65,7 @@ export const settings = z.object({
   TRANSFER_IBAN: text('Account for payment by bank transfer; with TRANSFER_BIC and TRANSFER_HOLDER.'),
   TRANSFER_BIC: text('BIC of TRANSFER_IBAN.'),
   TRANSFER_HOLDER: text('Holder of TRANSFER_IBAN.'),
-  OPERATOR_NAME: z
-    .string()
+  OPERATOR_NAME: line
     .default('JINFO Certification')
     .describe('Name of the issuer, on pages and certificates.'),
   OPERATOR_LEGAL_NAME: text('Legal name on receipts. Default: OPERATOR_NAME.'),

@@ -1,6 +1,6 @@
-import { DomainError } from '../platform/errors.ts';
+import { DomainError, type FieldFault } from '../platform/errors.ts';
 import { boundedSuite } from './check-json-ld.ts';
-import type { DocumentLoader } from './types.ts';
+import type { DocumentLoader, JsonObject } from './types.ts';
 
 const highBasicPlane = /[\uE000-\uFFFF]/;
 const astral = /[\uD800-\uDBFF]/;
@@ -23,6 +23,33 @@ export const assertPortableOrder = async (
     (line, i) => i === 0 || Buffer.compare(Buffer.from(lines[i - 1] ?? ''), Buffer.from(line)) < 0,
   );
   if (!portable) throw new DomainError('invalid', 'unportable-order');
+};
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const control = /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f]/;
+
+const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
+
+const placeOfControl = (value: unknown): string | undefined => {
+  if (typeof value === 'string') return control.test(value) ? '' : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, member] of Object.entries(value)) {
+    const place = placeOfControl(member);
+    if (place !== undefined) return `/${escapePointer(name)}${place}`;
+  }
+  return undefined;
+};
+
+/**
+ * For Ed25519Signature2020: libraries of before RDFC-1.0 write the tab and all other control characters but the line
+ * ends as they are where the canonical form escapes them, so the signature over such a text fails there.
+ * @throws DomainError `unportable-characters`, with the place of the first
+ */
+export const assertPortableCharacters = (document: JsonObject): void => {
+  const pointer = placeOfControl(document);
+  if (pointer === undefined) return;
+  const errors: FieldFault[] = [{ pointer, code: 'control-characters' }];
+  throw new DomainError('invalid', 'unportable-characters', { errors });
 };
 
 /**

@@ -7,7 +7,7 @@ import { boundedSuite, canonizeOptions, checkJsonLd, jsonLdVerdict } from './che
 import { checkShape } from './check-shape.ts';
 import { guardDocument } from './guard-document.ts';
 import { type SigningKey, signBytes } from './keys.ts';
-import { assertPortableNumbers, assertPortableOrder } from './portable-order.ts';
+import { assertPortableCharacters, assertPortableNumbers, assertPortableOrder } from './portable-order.ts';
 import type { ProofSuite } from './proof-check.ts';
 import { checkRelatedResources } from './related-resources.ts';
 import { learnSignedShape, readKnownShape } from './template/sign-known-shape.ts';
@@ -39,11 +39,12 @@ export type SecuredCredential = JsonObject & { readonly proof: JsonObject | read
  * The same input gives the same bytes: Ed25519 takes no random number and `created` is given.
  * @throws DomainError `too-large`, `too-deep`, `too-many-objects`, `broken-characters`, `invalid-input` (shape),
  * `foreign-issuer`, `already-secured`, `undefined-terms`, `not-json-ld`, `unportable-order`, `unportable-number`,
- * `too-complex`, and ContextNotShipped
+ * `unportable-characters`, `too-complex`, and ContextNotShipped
  */
 export const secure = async (credential: JsonObject, options: SecureOptions): Promise<SecuredCredential> => {
   const { proofs, documentLoader } = options;
   const document: JsonObject = { ...credential, '@context': contextsFor(credential, proofs) };
+  if (proofs.includes('Ed25519Signature2020')) assertPortableCharacters(document);
   const known = readKnownShape(document, options);
   if (known) {
     assertAllowed(credential, options.issuer);

@@ -302,6 +302,20 @@ describe('POST /credentials/issue', () => {
     expect(hidden.status).to.equal(422);
   });
 
+  it('signs a tab in every form but the one that older wallets read, where it says which member', async () => {
+    const tab = composed(did, { name: 'Welding\tand more' });
+    const { status, body } = await campus.issue(tab, {
+      type: ['DataIntegrityProof', 'Ed25519Signature2020'],
+    });
+    expect(status).to.equal(422);
+    expect((body as never as Json).type).to.equal('/problems/unportable-characters');
+    const [fault] = (body as never as { errors: { pointer: string; message: string }[] }).errors;
+    expect(fault?.pointer).to.equal('/credential/name');
+    expect(fault?.message).to.include('tabs');
+    for (const options of [undefined, { envelope: 'application/vc+jwt' }, { cryptosuite: 'eddsa-jcs-2022' }])
+      expect((await campus.issue(tab, options)).status).to.equal(201);
+  });
+
   it('refuses what is too large, too deep or has too many parts, at once', async () => {
     let deep: unknown = 'x';
     for (let level = 0; level < 200; level += 1) deep = [deep];

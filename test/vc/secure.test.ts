@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { DomainError } from '../../src/platform/errors.ts';
 import {
@@ -158,6 +160,37 @@ describe('secure', () => {
     const many = Array.from({ length: 1000 }, () => ({ type: 'Evidence' }));
     expect((await refused(badge({ evidence: many }))).code).to.equal('too-many-objects');
     expect((await refused(badge({ evidence: many.slice(0, 150) }))).code).to.equal('too-complex');
+  });
+
+  it('refuses characters that older readers of Ed25519Signature2020 would not escape, and says where', async () => {
+    const { credentialSubject } = badge() as { credentialSubject: { achievement: object } };
+    const about = (description: string): JsonObject =>
+      badge({
+        credentialSubject: {
+          ...credentialSubject,
+          achievement: { ...credentialSubject.achievement, description },
+        },
+      });
+    for (const character of ['\t', '\b', '\f', '\v', '\u0000', '\u001b', '\u007f']) {
+      const { code, errors } = await refused(about(`Joins${character}steel`), { proofs: bothProofs });
+      expect([code, errors]).to.deep.equal([
+        'unportable-characters',
+        [{ pointer: '/credentialSubject/achievement/description', code: 'control-characters' }],
+      ]);
+      await sign(about(`Joins${character}steel`), ['eddsa-rdfc-2022']);
+    }
+  });
+
+  it('signs line ends and all the rest so that an older library accepts it in each form', async () => {
+    const text = 'a\nb\rc\r\nd "e" \\f \u0080\u0085\u009f\u00a0\u00ad\u2028 \u{1f600}';
+    const credential = await sign(badge({ name: text }), bothProofs);
+    const tasks = bothProofs.map((form) => ({ do: 'verify', form, credential }));
+    const program = fileURLToPath(new URL('../../prove/foreign/digital-credentials.mjs', import.meta.url));
+    const { stdout } = spawnSync(process.execPath, [program], {
+      input: JSON.stringify(tasks),
+      encoding: 'utf8',
+    });
+    expect(JSON.parse(stdout)).to.deep.equal(bothProofs.map(() => ({ verified: true, why: '' })));
   });
 
   it('refuses two values that RDFC-1.0 and the stock library would sort differently', async () => {
