@@ -29,7 +29,13 @@ import {
   IssuerKeyActivated,
   IssuerKeyCompromised,
 } from './issuer/index.ts';
-import { AttemptSubmitted, EnrolmentCompleted } from './learning/index.ts';
+import {
+  AttemptSubmitted,
+  EnrolmentCompleted,
+  ItemPublished,
+  ItemRestored,
+  ItemRetired,
+} from './learning/index.ts';
 import { letters } from './letters.ts';
 import type { Modules } from './modules.ts';
 import type { EventKind, EventRecord } from './platform/events.ts';
@@ -134,6 +140,9 @@ export const reactions = (m: Modules): readonly Reaction[] => {
     audited(m, ApiClientSecretReplaced, (e) => `client:${e.clientId}`),
     audited(m, ApiClientRevoked, (e) => `client:${e.clientId}`),
     audited(m, CredentialStatusChanged, (e) => `credential:${e.recordId}`),
+    audited(m, ItemPublished, (e) => `item:${e.itemId}`),
+    audited(m, ItemRetired, (e) => `item:${e.itemId}`),
+    audited(m, ItemRestored, (e) => `item:${e.itemId}`),
     audited(m, TicketHandled, (e) => `ticket:${e.ticketId}`),
   ];
 };

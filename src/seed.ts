@@ -45,6 +45,7 @@ const publishContent = async ({ learning, billing, platform }: Modules): Promise
       );
     }
   }
+  await learning.items.load(contentDir);
   await billing.publishPriceList(JSON.parse(await readFile(join(contentDir, 'price-list.json'), 'utf8')));
 };
 

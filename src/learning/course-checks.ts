@@ -1,5 +1,6 @@
 import { markdownComplaints } from './course-markdown.ts';
 import type { CourseFile, Question, TestRules } from './course-schema.ts';
+import { PRACTICE_TAG } from './items/question.ts';
 import {
   type QuestionFault,
   questionFaults as questionKeyFaults,
@@ -15,8 +16,7 @@ export type CourseFault = { file: string; field: string; message: string };
 /** A question and the place it was read from. */
 export type PlacedQuestion = { file: string; index: number; question: Question };
 
-/** Questions with this tag belong to quizzes, where keys are explained; no test ever draws them. */
-export const PRACTICE_TAG = 'practice';
+export { PRACTICE_TAG } from './items/question.ts';
 
 /** The questions a test may draw for one of its tags. A checked course never lists one question under two tags of a draw. */
 export const drawPool = (questions: readonly Question[], tag: string): Question[] =>

@@ -1,14 +1,21 @@
 /** The Markdown that authors may use is what a reader without HTML, images or foreign schemes can show. */
-const forbidden: readonly [RegExp, string][] = [
-  [/(?<!\\)<\/?[a-z!]/i, 'raw HTML is not allowed'],
-  [/!\[/, 'images are not allowed'],
-  [/^#(?!#)/, 'headings begin at ##'],
-  [/\]\((?!https:\/\/)/, 'links must begin with https://'],
-];
+const forbidden = [
+  { code: 'no-html', pattern: /(?<!\\)<\/?[a-z!]/i, message: 'raw HTML is not allowed' },
+  { code: 'no-image', pattern: /!\[/, message: 'images are not allowed' },
+  { code: 'no-title', pattern: /^#(?!#)/, message: 'headings begin at ##' },
+  { code: 'no-foreign-link', pattern: /\]\((?!https:\/\/)/, message: 'links must begin with https://' },
+] as const;
 
 /** Code is shown as it is written, so anything may stand in it. */
 const withoutCode = (line: string): string => line.replaceAll(/(`+)(?:(?!\1).)+\1/g, '');
 
+const brokenIn = (line: string) => forbidden.filter(({ pattern }) => pattern.test(withoutCode(line)));
+
 /** What one line of an author's Markdown may not contain, in words; empty when all is well. */
-export const markdownComplaints = (line: string): string[] =>
-  forbidden.filter(([pattern]) => pattern.test(withoutCode(line))).map(([, message]) => message);
+export const markdownComplaints = (line: string): string[] => brokenIn(line).map(({ message }) => message);
+
+/** The same for a text of several lines, as codes. A block of code may contain anything. */
+export const markdownCodes = (text: string): string[] => {
+  const lines = text.replaceAll(/^```[^\n]*\n[\s\S]*?^```$/gm, '').split('\n');
+  return [...new Set(lines.flatMap((line) => brokenIn(line).map(({ code }) => code)))];
+};

@@ -26,3 +26,14 @@ export const AttemptSubmitted = defineEvent(
   'AttemptSubmitted',
   z.strictObject({ ...enrolment, attemptId: z.string() }),
 );
+
+const item = { itemId: z.string(), by: z.string() };
+
+/** A version of an item is drawn by tests from now on. `by`: account id, or `content`. */
+export const ItemPublished = defineEvent('ItemPublished', z.strictObject({ ...item, version: z.int() }));
+
+/** An item is drawn no more. */
+export const ItemRetired = defineEvent('ItemRetired', z.strictObject(item));
+
+/** A retirement was taken back. */
+export const ItemRestored = defineEvent('ItemRestored', z.strictObject(item));

@@ -31,6 +31,11 @@ import { createOpenEnrolments, type OpenedCourse, type PaidOrder } from './enrol
 import { createOrderWithdrawalStore } from './enrolments/order-withdrawal-store.ts';
 import { cardOf, type LearningCard, type Outline, outlineOf } from './enrolments/outline.ts';
 import { createOrderWithdrawals, type Withdrawal } from './enrolments/withdraw.ts';
+import { type Bank, createBank } from './items/bank.ts';
+import { createDrawItems, type Quota, type Supply } from './items/draw-items.ts';
+import type { Item } from './items/item.ts';
+import { createItemStore, type ItemFilter } from './items/item-store.ts';
+import { createLoadItems, type LoadedItem, readItems } from './items/load-items.ts';
 import { createParticipation } from './participation.ts';
 import { createPersonalData } from './personal-data.ts';
 import { createPublishCourse, type Publication } from './publish-course.ts';
@@ -50,7 +55,13 @@ export type { CatalogueQuery, CourseDescription, CourseSummary } from './catalog
 export type { CourseContent } from './course-schema.ts';
 export type { ActivityView, QuizView } from './do-activity.ts';
 export type { LearningCard, Outline } from './enrolments/outline.ts';
-export { AttemptSubmitted, EnrolmentCompleted } from './events.ts';
+export {
+  AttemptSubmitted,
+  EnrolmentCompleted,
+  ItemPublished,
+  ItemRestored,
+  ItemRetired,
+} from './events.ts';
 export type { QuizItemOutcome, QuizOutcome } from './quiz.ts';
 export { plainText, renderInline, renderPrompt } from './render-markdown.ts';
 
@@ -101,7 +112,22 @@ export type Learning = {
   awardOf(enrolmentId: string): Promise<Award | undefined>;
   /** What a published version lets people earn; without `version`, the one that is offered now. */
   achievement(courseId: string, version?: number): Promise<Achievement | undefined>;
+  /** The question bank, for authors. */
+  items: ItemBank;
   personalData: PersonalDataProvider;
+};
+
+/** Questions with tags and immutable versions; `draft`, `published`, `retired`. */
+export type ItemBank = Bank & {
+  /** Newest change first. */
+  list(filter: ItemFilter, page: { skip: number; limit: number }): Promise<Item[]>;
+  count(filter: ItemFilter): Promise<number>;
+  /** Every tag of the bank, sorted. */
+  tags(): Promise<string[]>;
+  /** Whether the bank fills a blueprint in each language, all quotas at once. */
+  supply(quotas: readonly Quota[]): Promise<Supply[]>;
+  /** Brings `<contentDir>/items/*.json` into the bank. Safe to repeat. */
+  load(contentDir: string): Promise<LoadedItem[]>;
 };
 
 /** Courses, enrolments, progress and tests. Knows nothing of payments or certificates. */
@@ -122,6 +148,11 @@ export const createLearning = (deps: LearningDeps): Learning => {
   const submissions = createSubmitAttempt({ ...common, completeEnrolment });
   const starts = createStartAttempt({ ...common, completeEnrolment, submissions, participation });
   const activities = createDoActivity({ participation, enrolments, completeEnrolment, starts, clock });
+
+  const items = createItemStore(connection, outbox);
+  const bank = createBank({ items, ...deps });
+  const drawItems = createDrawItems({ items });
+  const loadItems = createLoadItems({ items, bank });
 
   const publishCourse = createPublishCourse({ courses, clock });
 
@@ -165,6 +196,14 @@ export const createLearning = (deps: LearningDeps): Learning => {
         ? courses.current(courseId)
         : courses.version(courseId, version));
       return course && achievementOf(course);
+    },
+    items: {
+      ...bank,
+      list: items.list,
+      count: items.count,
+      tags: items.tags,
+      supply: drawItems.supply,
+      load: async (contentDir) => loadItems(await readItems(join(contentDir, 'items')), 'content/items'),
     },
     personalData: createPersonalData({ enrolments, attempts, clock }),
   };

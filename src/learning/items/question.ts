@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { localised, slug } from '../content-text.ts';
+import { markdownCodes } from '../course-markdown.ts';
 
 /**
  * What is asked, with its key. This folder is the one place that knows the kinds: their shape here, their parts in
@@ -10,6 +11,9 @@ import { localised, slug } from '../content-text.ts';
 /** More would not fit on a phone; each part, and each right half, is shown under one letter of `a` to `z`. */
 const MAX_PARTS = 20;
 const MAX_DISTRACTORS = 6;
+/** Questions with this tag belong to quizzes, where keys are explained; no test ever draws them. */
+export const PRACTICE_TAG = 'practice';
+
 /** How long a text answer may be, in characters, unless its question says less. */
 export const LONGEST_TEXT = 20_000;
 /** How long a short answer and a number may be, in characters. */
@@ -104,6 +108,20 @@ const questionOver = <T extends z.ZodType<{ en: string; fr: string }>>(words: T)
 
 /** A question of a course file: complete in both languages. */
 export const question = questionOver(localised);
+
+const LONGEST_DRAFT = 8000;
+
+/** Issues are codes, worded in `locales/<language>/items.json` under `faults`. */
+const draftText = z
+  .string()
+  .max(LONGEST_DRAFT, 'too-long')
+  .superRefine((value, context) => {
+    if (value !== value.trim()) context.addIssue({ code: 'custom', message: 'outer-blanks' });
+    for (const message of markdownCodes(value)) context.addIssue({ code: 'custom', message });
+  });
+
+/** A question of the bank: `''` stands for what is not translated yet, or for an explanation nobody wrote. */
+export const bankQuestion = questionOver(z.strictObject({ en: draftText, fr: draftText }));
 
 /**
  * A question with its key. `order` items are listed in the right order, `match` pairs are the right pairs; both are
