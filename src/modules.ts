@@ -97,7 +97,7 @@ export const createModules = (platform: Platform): Modules => {
     },
   });
   const integrations = createIntegrations({ ...base, config, limits, issuer, verifier });
-  const wallets = createWallets({ ...base, config, limits, issuer });
+  const wallets = createWallets({ ...base, config, limits, translations, issuer });
   const notifications = createNotifications({
     connection,
     clock,

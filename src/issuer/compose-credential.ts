@@ -9,6 +9,8 @@ export const credentialContexts = [
   'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json',
 ] as const;
 
+export const credentialTypes = ['VerifiableCredential', 'OpenBadgeCredential'] as const;
+
 /** The operator as every credential shows it. */
 export type Issuer = {
   did: string;
@@ -100,7 +102,7 @@ export const composeCredential = (input: {
   return {
     '@context': credentialContexts,
     id: `${issuer.url}/v/${certificate.identifier}`,
-    type: ['VerifiableCredential', 'OpenBadgeCredential'],
+    type: credentialTypes,
     name: certificate.wording.name,
     issuer: issuerProfile(issuer),
     validFrom: dateTime(certificate.awardedAt),

@@ -85,6 +85,7 @@ export {
   suspensionOf,
   suspensionReasons,
 } from './certificate.ts';
+export { credentialContexts, credentialTypes } from './compose-credential.ts';
 export type { CredentialIssuer } from './credential-issuer.ts';
 export {
   BatchConfirmed,

@@ -43,6 +43,12 @@ export {
 } from './guard-document.ts';
 export { type EnvelopeMedia, envelopeOf } from './jose-envelope.ts';
 export {
+  type KeyProof,
+  type KeyProofFault,
+  keyProofAlgorithms,
+  verifyKeyProof,
+} from './key-proof.ts';
+export {
   generateKeyPair,
   importKey,
   isSampleKey,

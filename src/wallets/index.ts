@@ -4,11 +4,13 @@ import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { DomainError, notFound } from '../platform/errors.ts';
 import type { RateLimits } from '../platform/http/rate-limits.ts';
+import type { Translations } from '../platform/i18n.ts';
 import type { PersonalDataProvider } from '../platform/personal-data.ts';
 import type { Random } from '../platform/random.ts';
 import { hashOf, newClaimLink, secretsOf } from './claim-link.ts';
 import { createClaimStore, type Standing } from './claim-store.ts';
-import { type Interaction, interactionOf } from './interaction.ts';
+import { type Interaction, interactionOf, type OpenedInteraction } from './interaction.ts';
+import { createOpenid } from './openid/openid.ts';
 import { createPersonalData } from './personal-data.ts';
 import { createWalletRoutes } from './routes.ts';
 import { createTakeCertificate, type Holders, linkEnded } from './take-certificate.ts';
@@ -16,24 +18,29 @@ import { createExchange } from './vcapi/exchange.ts';
 
 export { type Claim, linkMinutes, type Protocol } from './claim-link.ts';
 export type { Standing } from './claim-store.ts';
-export type { Interaction } from './interaction.ts';
+export type { Interaction, OpenedInteraction } from './interaction.ts';
 
 type WalletsDeps = {
-  config: Pick<Config, 'baseUrl'>;
+  config: Pick<Config, 'baseUrl' | 'operator'>;
   connection: Connection;
   clock: Clock;
   random: Random;
   limits: Pick<RateLimits, 'perAddress'>;
+  translations: Translations;
   issuer: Holders;
 };
 
 export type Wallets = {
   /**
    * Makes a claim link for one's own certificate; the link before it ends. It is answered this once: its secret is kept
-   * nowhere.
+   * nowhere, nor is the transaction code that the holder may ask for.
    * @throws DomainError `not-found`, `certificate-withdrawn`, `certificate-not-issued`
    */
-  openLink(identifier: string, accountId: string): Promise<Interaction>;
+  openLink(
+    identifier: string,
+    accountId: string,
+    choice?: { withTransactionCode: boolean },
+  ): Promise<OpenedInteraction>;
   /** Ends the open link, if there is one. @throws DomainError `not-found` */
   endLink(identifier: string, accountId: string): Promise<void>;
   /** @throws DomainError `not-found` */
@@ -41,6 +48,8 @@ export type Wallets = {
   /** What a link leads to. Asking uses nothing up. @throws DomainError `claim-link-ended` */
   interaction(secret: string): Promise<Interaction>;
   routes: Router;
+  /** OpenID4VCI 1.0: routes that read their own bodies. */
+  openid: Router;
   personalData: PersonalDataProvider;
 };
 
@@ -50,6 +59,7 @@ export const createWallets = (deps: WalletsDeps): Wallets => {
   const { baseUrl } = deps.config;
   const claims = createClaimStore(deps.connection);
   const take = createTakeCertificate({ claims, issuer, clock });
+  const openid = createOpenid({ ...deps, claims, take });
 
   const ownCertificate = async (identifier: string, accountId: string) => {
     const certificate = await issuer.certificate(identifier);
@@ -59,13 +69,14 @@ export const createWallets = (deps: WalletsDeps): Wallets => {
   };
 
   return {
-    openLink: async (identifier, accountId) => {
+    openLink: async (identifier, accountId, { withTransactionCode } = { withTransactionCode: false }) => {
       const { state } = await ownCertificate(identifier, accountId);
       if (state === 'issuing') throw new DomainError('conflict', 'certificate-not-issued');
       if (state !== 'valid') throw new DomainError('conflict', 'certificate-withdrawn');
-      const { link, secrets } = newClaimLink(identifier, { random, now: clock.now() });
-      await claims.open(link, accountId);
-      return interactionOf(link, secrets, baseUrl);
+      const opened = newClaimLink(identifier, { random, now: clock.now(), withTransactionCode });
+      await claims.open(opened.link, accountId);
+      const { transactionCode } = opened;
+      return { ...interactionOf(opened.link, opened.secrets, baseUrl), transactionCode };
     },
     endLink: async (identifier, accountId) => {
       await ownCertificate(identifier, accountId);
@@ -84,6 +95,7 @@ export const createWallets = (deps: WalletsDeps): Wallets => {
       limits,
       exchange: createExchange({ claims, take, clock, domain: baseUrl }),
     }),
-    personalData: createPersonalData(claims),
+    openid: openid.routes,
+    personalData: createPersonalData(claims, openid.nonces),
   };
 };

@@ -1,4 +1,5 @@
 import type { ClaimLink, Secrets } from './claim-link.ts';
+import { offerByReference, offerByValue } from './openid/offer.ts';
 import { exchangeUrl } from './routes.ts';
 
 /** What a claim link leads to: by protocol for wallets, as links that open a wallet for people. */
@@ -10,9 +11,16 @@ export type Interaction = {
   url: string;
   /** VCALM 1.0, 3.7.1: an address for each protocol. */
   protocols: Readonly<Record<string, string>>;
-  /** Opens the Learner Credential Wallet on the phone it is installed on. */
-  walletLink: string;
+  /** Opens the Learner Credential Wallet on the phone it is installed on; not where a transaction code is needed. */
+  walletLink: string | undefined;
+  /** A credential offer: in a link for wallets on the same device, and short enough for a QR code. */
+  offer: { byValue: string; byReference: string };
+  /** Whether the wallet will ask for a transaction code. */
+  needsTransactionCode: boolean;
 };
+
+/** The link as it is made, with what its holder has to type in the wallet: shown once. */
+export type OpenedInteraction = Interaction & { transactionCode: string | undefined };
 
 /** `iuv=1` tells wallets that they may ask this address for protocols (VCALM 1.0, 3.7). */
 const interactionUrl = (baseUrl: string, secret: string): string => `${baseUrl}/claim/${secret}?iuv=1`;
@@ -25,13 +33,18 @@ const walletLinkOf = (baseUrl: string, vcapi: string): string => {
   return `${learnerCredentialWallet}?request=${encodeURIComponent(JSON.stringify(request))}`;
 };
 
+/** The exchange knows no transaction code: who made a link with one gets no way around it. */
 export const interactionOf = (link: ClaimLink, secrets: Secrets, baseUrl: string): Interaction => {
-  const vcapi = exchangeUrl(baseUrl, secrets.exchange);
+  const needsTransactionCode = link.transactionCode !== undefined;
+  const vcapi = needsTransactionCode ? undefined : exchangeUrl(baseUrl, secrets.exchange);
+  const byReference = offerByReference(secrets.offer, baseUrl);
   return {
     identifier: link.identifier,
     expiresAt: link.expiresAt,
     url: interactionUrl(baseUrl, secrets.link),
-    protocols: { vcapi },
-    walletLink: walletLinkOf(baseUrl, vcapi),
+    protocols: { ...(vcapi === undefined ? {} : { vcapi }), 'oid4vci-1.0': byReference },
+    walletLink: vcapi && walletLinkOf(baseUrl, vcapi),
+    offer: { byReference, byValue: offerByValue(link, secrets.offer, baseUrl) },
+    needsTransactionCode,
   };
 };

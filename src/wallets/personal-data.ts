@@ -1,12 +1,13 @@
 import type { Erasure, PersonalDataProvider } from '../platform/personal-data.ts';
 import type { ClaimStore } from './claim-store.ts';
+import type { NonceStore } from './openid/nonce-store.ts';
 
 const category = { en: 'Certificates taken into wallets', fr: 'Certificats placés dans un portefeuille' };
 
 const erased = (records: number): Erasure[] =>
   records === 0 ? [] : [{ category, outcome: 'erased', records }];
 
-export const createPersonalData = (claims: ClaimStore): PersonalDataProvider => ({
+export const createPersonalData = (claims: ClaimStore, nonces: NonceStore): PersonalDataProvider => ({
   module: 'wallets',
   describe: () => [
     {
@@ -26,5 +27,8 @@ export const createPersonalData = (claims: ClaimStore): PersonalDataProvider => 
   export: async (subject) => ({ walletClaims: await claims.claimsOf(subject) }),
   planErasure: async (subject) => erased((await claims.claimsOf(subject)).length),
   erase: async (subject) => erased(await claims.forget(subject)),
-  expire: async (now) => [{ category: 'Claim links', removed: await claims.expire(now) }],
+  expire: async (now) => [
+    { category: 'Claim links', removed: await claims.expire(now) },
+    { category: 'Challenges for wallets', removed: await nonces.expire(now) },
+  ],
 });

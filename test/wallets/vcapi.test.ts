@@ -82,7 +82,7 @@ describe('a claim link and its vcapi exchange', function () {
     const { text, root, links } = reply.page();
     expect(text).to.not.contain(learner.familyName);
     expect(text).to.contain('It works once');
-    expect(root.querySelectorAll('svg.scan-code')).to.have.length(1);
+    expect(root.querySelectorAll('svg.scan-code')).to.have.length(2);
     const app = links.find(({ href }) => href.startsWith('https://lcw.app/request?request='))?.href ?? '';
     const request = JSON.parse(new URL(app).searchParams.get('request') ?? '{}');
     expect(request.protocols.vcapi).to.equal(await exchangeOf(link));

@@ -1,10 +1,11 @@
 import type { Clock } from '../../platform/clock.ts';
+import { OAuthRefusal } from '../../platform/http/oauth.ts';
 import { type Random, token } from '../../platform/random.ts';
 import { type ApiClientWithSecret, readScopes, type Scope } from '../clients/api-client.ts';
 import type { ApiClientStore } from '../clients/api-client-store.ts';
 import { hashOf, isSecret } from '../clients/client-secret.ts';
 import type { AccessTokenStore } from './access-token-store.ts';
-import { OAuthRefusal, type TokenRequest } from './token-request.ts';
+import { invalidClient, type TokenRequest } from './token-request.ts';
 
 export const tokenSeconds = 600;
 
@@ -42,9 +43,7 @@ export const createGrantToken =
     const client = await clients.find(clientId);
     const known = isSecret(clientSecret, client?.secretHash ?? nobodysHash);
     if (!client || !known || client.revokedAt) {
-      throw new OAuthRefusal('invalid_client', 'the client is unknown, revoked, or its secret is wrong', {
-        basic,
-      });
+      throw invalidClient('the client is unknown, revoked, or its secret is wrong', { basic });
     }
     const granted = wantedScopes(client, scope);
     await count(client.id);

@@ -1,5 +1,6 @@
 import type { RequestHandler, Response } from 'express';
 import { DomainError } from '../../platform/errors.ts';
+import { bearerTokenIn } from '../../platform/http/oauth.ts';
 import type { Scope } from '../clients/api-client.ts';
 import type { Caller } from './authenticate.ts';
 
@@ -11,9 +12,6 @@ export const callerOf = (response: Response): Caller => {
   if (!caller) throw new Error('no guard stands before this route');
   return caller;
 };
-
-/** RFC 6750, 2.1: the scheme in any case, then one b64token. */
-const bearer = /^bearer +([\w\-.~+/]+=*) *$/i;
 
 /** The challenge of RFC 6750, 3. A request without any token gets no error code (3.1). */
 const challenge = (response: Response, parameters: Record<string, string> = {}): void => {
@@ -36,7 +34,7 @@ export const createRequireScope =
       challenge(response);
       throw new DomainError('unauthenticated', 'access-token-missing');
     }
-    const accessToken = bearer.exec(header)?.[1];
+    const accessToken = bearerTokenIn(header);
     const caller = accessToken && (await authenticate(accessToken));
     if (!caller) {
       challenge(response, { error: 'invalid_token' });

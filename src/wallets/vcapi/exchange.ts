@@ -80,10 +80,11 @@ export const createExchange = ({ claims, take, clock, domain }: ExchangeDeps) =>
 
   return async (secret: string, { verifiablePresentation }: ExchangeMessage): Promise<JsonObject> => {
     const link = await claims.find('exchangeHash', hashOf(secret), clock.now());
-    if (!link) throw linkEnded();
+    // A link with a transaction code has no exchange; its address is not given out, but could be reckoned from the link.
+    if (!link || link.transactionCode) throw linkEnded();
     const challenge = derive(secret, 'challenge');
     if (verifiablePresentation === undefined) return requestFor(challenge, domain);
-    const credential = await take(link, await holderOf(verifiablePresentation, challenge), 'vcapi');
+    const credential = await take.byLink(link, await holderOf(verifiablePresentation, challenge), 'vcapi');
     return {
       verifiablePresentation: {
         '@context': ['https://www.w3.org/ns/credentials/v2'],

@@ -1,11 +1,14 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
+import { z } from 'zod';
 import { accountOf, requireSignIn } from '../../accounts/index.ts';
 import { type Certificate, type Issuer, isSigned } from '../../issuer/index.ts';
 import { DomainError, notFound } from '../../platform/errors.ts';
 import { contextOf } from '../../platform/http/context.ts';
 import { wantsHtml } from '../../platform/http/problem.ts';
 import type { RateLimits } from '../../platform/http/rate-limits.ts';
-import { type Interaction, linkMinutes, type Wallets } from '../../wallets/index.ts';
+import { validate } from '../../platform/http/validate.ts';
+import { type Interaction, linkMinutes, type OpenedInteraction, type Wallets } from '../../wallets/index.ts';
+import { formOf } from '../form.ts';
 import type { Render } from '../render.ts';
 import { qrDrawing } from './qr-drawing.ts';
 
@@ -20,7 +23,14 @@ type WalletPagesDeps = {
 const pageLimit = { name: 'claim-pages', points: 60, seconds: 60, shared: false };
 
 /** The ways to a wallet, as `partials/wallet-ways.hbs` draws them. */
-const waysOf = (interaction: Interaction) => ({ ...interaction, code: qrDrawing(interaction.url) });
+const waysOf = (interaction: Interaction) => ({
+  ...interaction,
+  // Wallets that read interaction URLs know no transaction code.
+  code: interaction.needsTransactionCode ? undefined : qrDrawing(interaction.url),
+  offerCode: qrDrawing(interaction.offer.byReference),
+});
+
+const makeForm = z.strictObject({ protect: z.literal('yes').optional() });
 
 /**
  * The page behind a claim link: what it is for people, by which protocols it goes on for wallets (VCALM 1.0, 3.7.1).
@@ -79,15 +89,17 @@ export const createWalletPages = ({ render, wallets, issuer, limits }: WalletPag
     request: Request,
     response: Response,
     certificate: Certificate,
-    opened?: Interaction,
+    opened?: OpenedInteraction,
   ): Promise<void> => {
     const { identifier } = certificate;
+    const { words } = contextOf(response);
     const standing = await wallets.standing(identifier, accountOf(request).id);
     render(request, response, {
       view: 'wallets/holder',
-      title: contextOf(response).words('wallets:title'),
+      title: words('wallets:title'),
       data: {
         certificate,
+        form: formOf({ values: request.body, words }),
         standing: { ...standing, claims: [...standing.claims].reverse() },
         minutes: linkMinutes,
         ways: opened && waysOf(opened),
@@ -100,7 +112,9 @@ export const createWalletPages = ({ render, wallets, issuer, limits }: WalletPag
   /** The link is shown in this one answer and never again: loading the page anew makes another. */
   const open: RequestHandler = async (request, response) => {
     const certificate = await heldBy(request);
-    const interaction = await wallets.openLink(certificate.identifier, accountOf(request).id);
+    const { protect } = validate(makeForm, request.body ?? {});
+    const choice = { withTransactionCode: protect === 'yes' };
+    const interaction = await wallets.openLink(certificate.identifier, accountOf(request).id, choice);
     await draw(request, response, certificate, interaction);
   };
 
