@@ -10,7 +10,7 @@ import type { Random } from '../platform/random.ts';
 import { hashOf, newClaimLink, secretsOf } from './claim-link.ts';
 import { createClaimStore, type Standing } from './claim-store.ts';
 import { type Interaction, interactionOf, type OpenedInteraction } from './interaction.ts';
-import { createOpenid } from './openid/openid.ts';
+import { createOpenid } from './openid/index.ts';
 import { createPersonalData } from './personal-data.ts';
 import { createWalletRoutes } from './routes.ts';
 import { createTakeCertificate, type Holders, linkEnded } from './take-certificate.ts';

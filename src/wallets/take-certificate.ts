@@ -1,10 +1,14 @@
 import type { Issuer } from '../issuer/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { DomainError } from '../platform/errors.ts';
+import type { JsonObject } from '../vc/index.ts';
 import { type Claim, type ClaimLink, type Grant, hashOf, type Protocol } from './claim-link.ts';
 import type { ClaimStore } from './claim-store.ts';
 
-export type Holders = Pick<Issuer, 'certificate' | 'bindToHolder'>;
+export type Holders = Pick<Issuer, 'certificate' | 'bindToHolder' | 'signCertificateAsJwt'>;
+
+/** How a copy is secured, by the names of OpenID4VCI 1.0 (appendix A): with embedded proofs, or as compact JWS. */
+export type Format = 'ldp_vc' | 'jwt_vc_json';
 
 /** The link was used, ended, has run out, or never was one: nobody is told which. */
 export const linkEnded = (): DomainError => new DomainError('gone', 'claim-link-ended');
@@ -17,9 +21,9 @@ type TakeDeps = { claims: ClaimStore; issuer: Holders; clock: Clock };
  * @throws DomainError `claim-link-ended`, `certificate-withdrawn`, `issuing-unavailable`
  */
 export const createTakeCertificate = ({ claims, issuer, clock }: TakeDeps) => {
-  const bind = async (identifier: string, did: string) => {
+  const unlessErased = async <T>(signing: Promise<T>): Promise<T> => {
     try {
-      return await issuer.bindToHolder(identifier, did);
+      return await signing;
     } catch (error) {
       // Its holder was erased since the link was made.
       if (error instanceof DomainError && error.code === 'not-found') throw linkEnded();
@@ -36,15 +40,20 @@ export const createTakeCertificate = ({ claims, issuer, clock }: TakeDeps) => {
   return {
     /** By the link itself. When the answer gets lost on its way, the holder makes a new link. */
     byLink: async (link: ClaimLink, did: string, protocol: Protocol) => {
-      const credential = await bind(link.identifier, did);
+      const credential = await unlessErased(issuer.bindToHolder(link.identifier, did));
       if (!(await claims.claim(link, claimOf(did, protocol)))) throw linkEnded();
       return credential;
     },
 
     /** By an access token. Until it ends, the same key gets another copy for the asking; any other key gets nothing. */
-    byToken: async (grant: Grant, did: string) => {
+    byToken: async (grant: Grant, did: string, format: Format) => {
       if (grant.holderHash !== undefined && grant.holderHash !== hashOf(did)) throw linkEnded();
-      const credential = await bind(grant.identifier, did);
+      const { identifier } = grant;
+      const credential = await unlessErased<JsonObject | string>(
+        format === 'ldp_vc'
+          ? issuer.bindToHolder(identifier, did)
+          : issuer.signCertificateAsJwt(identifier, { holder: did }),
+      );
       if (!(await claims.deliver(grant, claimOf(did, 'openid4vci')))) throw linkEnded();
       return credential;
     },

@@ -37,6 +37,7 @@ setGlobalConfig({ allowInsecureUrls: true });
 const ed25519Prefix = [0xed, 0x01];
 
 export const ldpVc = 'OpenBadgeCredential_ldp_vc';
+export const jwtVcJson = 'OpenBadgeCredential_jwt_vc_json';
 
 export const createOpenidWallet = async ({ fetch, now }: Surroundings): Promise<OpenidWallet> => {
   const { publicKey, privateKey } = await generateKeyPair('EdDSA', { extractable: true });

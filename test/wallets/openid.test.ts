@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type Client, expectStatus, type Reply } from '../support/client.ts';
-import { createOpenidWallet, ldpVc, type OpenidWallet } from '../support/openid-wallet.ts';
+import { createOpenidWallet, jwtVcJson, ldpVc, type OpenidWallet } from '../support/openid-wallet.ts';
 import { openWorld, type Someone, type World } from '../support/world.ts';
 
 type Opened = { link: string; byValue: string; byReference: string; transactionCode: string | undefined };
@@ -151,10 +151,26 @@ describe('OpenID4VCI: a claim link as credential offer', function () {
     });
   }
 
+  it('gives the same wallet both forms, one after the other', async () => {
+    const begun = await wallet.begin((await openLink()).byValue);
+    const jwt = await wallet.finish(begun, { configuration: jwtVcJson });
+    const [head, body] = String(jwt)
+      .split('.')
+      .map((part) => Buffer.from(part, 'base64url').toString());
+    expect(JSON.parse(head ?? '')).to.include({ alg: 'EdDSA', typ: 'vc+jwt' });
+    const embedded = (await wallet.finish(begun, { configuration: ldpVc })) as Credential & {
+      proof: unknown;
+    };
+    const { proof: _, ...unsecured } = embedded;
+    expect(JSON.parse(body ?? '')).to.deep.include(unsecured);
+    await isVerified(jwt);
+    await isVerified(embedded);
+  });
+
   it('is read as version 1.0 by the library, from metadata that anybody may fetch', async () => {
     const metadata = await wallet.client.resolveIssuerMetadata(world.baseUrl);
     expect(metadata.originalDraftVersion).to.equal('V1');
-    expect(Object.keys(metadata.knownCredentialConfigurations)).to.include(ldpVc);
+    expect(Object.keys(metadata.knownCredentialConfigurations)).to.deep.equal([ldpVc, jwtVcJson]);
     const [server] = metadata.authorizationServers;
     expect(server).to.deep.include({ issuer: `${world.baseUrl}/openid` });
     const own = await phone.get('/.well-known/openid-credential-issuer', { accept: 'application/json' });

@@ -1,13 +1,13 @@
 import { credentialContexts, credentialTypes } from '../../issuer/index.ts';
-import type { Translations } from '../../platform/i18n.ts';
-import { languages } from '../../platform/i18n.ts';
+import { languages, type Translations } from '../../platform/i18n.ts';
 import { type JsonObject, keyProofAlgorithms } from '../../vc/index.ts';
-
-/** In which form a wallet can have a certificate, by the names of OpenID4VCI 1.0 (appendix A). */
-export type Format = 'ldp_vc';
+import type { Format } from '../take-certificate.ts';
 
 /** What an offer names, and a credential request chooses. */
-const configurations: Readonly<Record<string, Format>> = { OpenBadgeCredential_ldp_vc: 'ldp_vc' };
+const configurations: Readonly<Record<string, Format>> = {
+  OpenBadgeCredential_ldp_vc: 'ldp_vc',
+  OpenBadgeCredential_jwt_vc_json: 'jwt_vc_json',
+};
 
 export const configurationIds: readonly string[] = Object.keys(configurations);
 
@@ -18,6 +18,11 @@ const definitions: Readonly<Record<Format, JsonObject>> = {
   ldp_vc: {
     credential_signing_alg_values_supported: ['eddsa-rdfc-2022', 'Ed25519Signature2020'],
     credential_definition: { '@context': credentialContexts, type: credentialTypes },
+  },
+  // VC Data Model 2.0 as compact JWS (VC JOSE and COSE 1.0): the format has no name of its own for it.
+  jwt_vc_json: {
+    credential_signing_alg_values_supported: ['EdDSA'],
+    credential_definition: { type: credentialTypes },
   },
 };
 

@@ -5,8 +5,8 @@ import { OAuthRefusal } from '../../platform/http/oauth.ts';
 import { type JsonObject, type KeyProofFault, verifyKeyProof } from '../../vc/index.ts';
 import { type Grant, hashOf } from '../claim-link.ts';
 import type { ClaimStore } from '../claim-store.ts';
-import type { TakeCertificate } from '../take-certificate.ts';
-import { type Format, formatOf } from './configurations.ts';
+import type { Format, TakeCertificate } from '../take-certificate.ts';
+import { formatOf } from './configurations.ts';
 import type { NonceStore } from './nonce-store.ts';
 
 /** OpenID4VCI 1.0, 8.3. */
@@ -116,10 +116,10 @@ export const createGiveCredential = ({ claims, nonces, take, clock, audience }: 
   return async (accessToken: string | undefined, body: unknown): Promise<CredentialResponse> => {
     const grant = await grantOf(accessToken);
     const request = readRequest(body);
-    chosenFormat(request);
+    const format = chosenFormat(request);
     const did = await provenHolder(proofIn(request));
     try {
-      return { credentials: [{ credential: await take.byToken(grant, did) }] };
+      return { credentials: [{ credential: await take.byToken(grant, did, format) }] };
     } catch (error) {
       throw asRefusal(error);
     }

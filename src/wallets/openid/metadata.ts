@@ -1,5 +1,4 @@
-import type { Translations } from '../../platform/i18n.ts';
-import { languages } from '../../platform/i18n.ts';
+import { languages, type Translations } from '../../platform/i18n.ts';
 import type { JsonObject } from '../../vc/index.ts';
 import { describeConfigurations } from './configurations.ts';
 
