@@ -6,7 +6,7 @@ import type { Config } from '../platform/config.ts';
 import type { Outbox } from '../platform/database/outbox.ts';
 import { notFound } from '../platform/errors.ts';
 import { createFonts } from '../platform/fonts/index.ts';
-import type { DirectAnswer } from '../platform/http/direct-answers.ts';
+import type { DirectAnswer } from '../platform/http/direct-answer.ts';
 import type { Language, Translations } from '../platform/i18n.ts';
 import type { JobKind, JobRequest } from '../platform/jobs/job.ts';
 import type { PdfPrinter } from '../platform/pdf/index.ts';

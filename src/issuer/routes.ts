@@ -1,7 +1,7 @@
 import { type RequestHandler, Router } from 'express';
 import { DomainError, notFound } from '../platform/errors.ts';
-import type { DirectAnswer } from '../platform/http/direct-answers.ts';
-import { sendDocument } from '../platform/http/public-document.ts';
+import { type DirectAnswer, sendReady } from '../platform/http/direct-answer.ts';
+import { documentAnswer } from '../platform/http/public-document.ts';
 import { didPath, type PublicDocuments } from './public-documents.ts';
 
 const paths = [didPath, '/status/:list', '/contexts/:file'];
@@ -12,22 +12,19 @@ const methods = 'GET, HEAD, OPTIONS';
  * `GET /.well-known/did.json` (did:web method, 2.5.2), the signed status lists and the contexts: public, without cookie,
  * readable from any origin. As a direct answer for addresses as they are published.
  */
-export const createDirectDocuments =
-  (documents: PublicDocuments): DirectAnswer =>
-  ({ url = '' }) => {
-    if (!mayBeOurs.test(url)) return undefined;
-    const document = documents.atOnce(url);
-    if (document)
-      return (request, response, headers) => sendDocument(request, response, document, { headers });
+export const createDirectDocuments = (documents: PublicDocuments): DirectAnswer => ({
+  atOnce: (asked) => {
+    if (!mayBeOurs.test(asked.url ?? '')) return undefined;
+    const document = documents.atOnce(asked.url ?? '');
+    return document && documentAnswer(asked, document);
+  },
+  later: (asked) => {
+    if (!mayBeOurs.test(asked.url ?? '')) return undefined;
     return documents
-      .find(url)
-      .then(
-        (found) =>
-          found &&
-          ((request, response, headers) =>
-            sendDocument(request, response, found.document, { headers, age: found.age })),
-      );
-  };
+      .find(asked.url ?? '')
+      .then((found) => found && documentAnswer(asked, found.document, found.age));
+  },
+});
 
 /** The same documents for every other way to write their addresses, and what is to be said when there is none. */
 export const createIssuerRoutes = (documents: PublicDocuments): Router => {
@@ -39,7 +36,8 @@ export const createIssuerRoutes = (documents: PublicDocuments): Router => {
     // What middleware said of a page for people: these documents have no language.
     response.removeHeader('Content-Language');
     response.removeHeader('Vary');
-    sendDocument(request, response, found.document, { age: found.age });
+    const { ready, headers } = documentAnswer(request, found.document, found.age);
+    sendReady(request.method, response, ready, headers);
   };
 
   /** Browsers ask before they send `If-None-Match` from another origin (Fetch, 3.2). */

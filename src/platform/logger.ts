@@ -73,13 +73,61 @@ const createErrorStream = (): { write(line: string): void } => {
 
 const errorStream = createErrorStream();
 
+/** The moment as ISO 8601, made once a millisecond: many lines are of the same. */
+const createNow = (): (() => string) => {
+  let moment = 0;
+  let text = '';
+  return () => {
+    const now = Date.now();
+    if (now !== moment) {
+      moment = now;
+      text = new Date(now).toISOString();
+    }
+    return text;
+  };
+};
+
+const plainName = /^[A-Za-z]\w*$/;
+const isNumber = Number.isFinite;
+
+/** The members of an object of texts and numbers none of which is a secret, as pino writes them; else nothing. */
+const plainMembers = (fields: Record<string, unknown>): string | undefined => {
+  let members = '';
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
+    const plain = typeof value === 'string' || isNumber(value);
+    if (!plain || secretFields.has(name) || !plainName.test(name)) return undefined;
+    members += `,"${name}":${JSON.stringify(value)}`;
+  }
+  return members;
+};
+
+const infoLevel = 30;
+
 /** JSON lines on the standard error stream; the standard output keeps for what the operator reads at start. */
-export const createLogger = (level: LogLevel): Logger =>
-  pino(
+export const createLogger = (level: LogLevel): Logger => {
+  const logger = pino(
     // Not the `redact` of pino: with wildcards it costs 45 µs a line, half of what Express takes for a request.
     { level, formatters: { log: covered }, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     errorStream,
   );
+  if (!logger.isLevelEnabled('info')) return logger;
+  const now = createNow();
+  return {
+    debug: (fields, message) => logger.debug(fields, message),
+    warn: (fields, message) => logger.warn(fields, message),
+    error: (fields, message) => logger.error(fields, message),
+    // Every request has such a line: written here it costs a third of what it costs in pino.
+    info: (fields, message) => {
+      const members = plainMembers(fields);
+      if (members === undefined) logger.info(fields, message);
+      else
+        errorStream.write(
+          `{"level":${infoLevel},"time":"${now()}"${members},"msg":${JSON.stringify(message)}}\n`,
+        );
+    },
+  };
+};
 
 export const silentLogger: Logger = createLogger('silent');
 

@@ -9,7 +9,7 @@ import type { Measurement } from '../measurement/index.ts';
 import type { Audit } from '../platform/audit/audit.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
-import type { DirectAnswer } from '../platform/http/direct-answers.ts';
+import type { DirectAnswer } from '../platform/http/direct-answer.ts';
 import type { Problem } from '../platform/http/problem.ts';
 import type { RateLimits } from '../platform/http/rate-limits.ts';
 import type { Translations } from '../platform/i18n.ts';

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import mongoose from 'mongoose';
 import type { SignedCertificate } from '../../src/issuer/certificate.ts';
 import { notFound } from '../../src/platform/errors.ts';
-import { answerDirectly } from '../../src/platform/http/direct-answers.ts';
+import { answerDirectly } from '../../src/platform/http/answer-directly.ts';
 import { securityHeaders } from '../../src/platform/http/security-headers.ts';
 import { type LogLine, listeningLogger, tinyApp } from '../platform/http/support.ts';
 import { statusBit } from '../support/status-bit.ts';

@@ -74,6 +74,7 @@ export const openLimits = (consumed: string[] = []): RateLimits => ({
     return { points, remaining: points - 1, seconds };
   },
   countRequest: async ({ points, seconds }) => ({ points, remaining: points - 1, seconds }),
+  countAtOnce: ({ points, seconds }) => ({ points, remaining: points - 1, seconds }),
   reset: async () => undefined,
   perAddress: () => (_request, _response, next) => next(),
 });

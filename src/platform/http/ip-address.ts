@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { Asked } from './direct-answer.ts';
 
 /** The IPv4 address that is meant, written plainly or inside IPv6 (RFC 4291, 2.5.5.2). */
 export const ipv4Of = (ip: string): string | undefined => /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
@@ -16,7 +16,7 @@ export const firstGroups = (ip: string, count: number): string => {
  * Where a request comes from, as `request.ip` of Express with `trust proxy` set to so many hops: the nearest proxies are
  * believed about who was before them, nobody else is.
  */
-export const clientAddress = (request: IncomingMessage, trustedHops: number): string | undefined => {
+export const clientAddress = (request: Asked, trustedHops: number): string | undefined => {
   const nearest = request.socket.remoteAddress;
   const forwarded = request.headers['x-forwarded-for'];
   if (trustedHops === 0 || forwarded === undefined) return nearest;

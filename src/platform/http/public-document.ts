@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { brotliCompressSync, gzipSync, constants as zlib } from 'node:zlib';
+import type { Answer, Ready } from './direct-answer.ts';
 import { createNegotiation, type Negotiation } from './negotiation.ts';
 
 type Encoding = 'br' | 'gzip';
@@ -81,30 +82,45 @@ const everywhere = [
   'cross-origin',
 ] as const;
 
-/**
- * Answers GET or HEAD with the document: `304` to who has it already, the whole of it to who asks for a range. `age` is
- * how many seconds ago it was last known to be current, said only when that is longer than it should be (RFC 9111, 5.1).
- */
-export const sendDocument = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  document: PublicDocument,
-  { headers = [], age }: { headers?: readonly string[]; age?: number | undefined } = {},
-): void => {
-  const { headers: asked } = request;
-  const { coding, body, etag, length } = represented(document, String(asked['accept-encoding'] ?? ''));
-  const all = [...headers, ...everywhere, 'Cache-Control', document.caching, 'ETag', etag];
-  if (document.vary) all.push('Vary', document.vary);
-  if (age !== undefined) all.push('Age', String(age));
-  if (matches(asked['if-none-match'], etag)) {
-    response.writeHead(304, all).end();
-    return;
-  }
-  const type = document.negotiate.choose(asked.accept) ?? document.defaultType;
-  all.push('Content-Type', type, 'Content-Length', length, 'Accept-Ranges', 'none');
-  if (coding) all.push('Content-Encoding', coding);
-  response.writeHead(200, all).end(request.method === 'HEAD' ? undefined : body);
+/** What is ready to be sent of a document, by coding, type and whether the reader has it already. */
+const readied = new WeakMap<PublicDocument, Map<string, Ready>>();
+
+const ready = (document: PublicDocument, asked: IncomingHttpHeaders): Ready => {
+  const representation = represented(document, String(asked['accept-encoding'] ?? ''));
+  const known = matches(asked['if-none-match'], representation.etag);
+  const type = known ? '' : (document.negotiate.choose(asked.accept) ?? document.defaultType);
+  const kept = readied.get(document) ?? new Map<string, Ready>();
+  const key = `${representation.coding} ${type}`;
+  const found = kept.get(key) ?? make(document, representation, type);
+  readied.set(document, kept.set(key, found));
+  return found;
 };
+
+const make = (
+  { caching, vary }: PublicDocument,
+  { coding, body, etag, length }: ReturnType<typeof represented>,
+  type: string,
+): Ready => {
+  const headers: string[] = [...everywhere, 'Cache-Control', caching, 'ETag', etag];
+  if (vary) headers.push('Vary', vary);
+  if (type === '') return { status: 304, headers, body: undefined };
+  headers.push('Content-Type', type, 'Content-Length', length, 'Accept-Ranges', 'none');
+  if (coding) headers.push('Content-Encoding', coding);
+  return { status: 200, headers, body };
+};
+
+/**
+ * The answer to GET or HEAD of the document: `304` to who has it already, the whole of it to who asks for a range. `age`
+ * is how many seconds ago it was last known to be current, said only when that is longer than it should be (RFC 9111, 5.1).
+ */
+export const documentAnswer = (
+  { headers }: Pick<IncomingMessage, 'headers'>,
+  document: PublicDocument,
+  age?: number,
+): Answer => ({
+  ready: ready(document, headers),
+  headers: age === undefined ? [] : ['Age', String(age)],
+});
 
 /** One negotiation for one list of types: what it has learnt of `Accept` headers serves every document of the kind. */
 export const typesOf = (first: string, ...more: string[]): Pick<About, 'types' | 'defaultType'> => ({

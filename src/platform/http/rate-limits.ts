@@ -1,9 +1,10 @@
-import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Connection } from 'mongoose';
 import { RateLimiterMemory, RateLimiterMongo, RateLimiterRes } from 'rate-limiter-flexible';
 import { DomainError } from '../errors.ts';
+import type { Asked } from './direct-answer.ts';
 import { firstGroups, ipv4Of } from './ip-address.ts';
+import { type Counted, createRequestCounters, type RequestCounters } from './request-counters.ts';
 
 /** `points` calls per key in `seconds`. `shared` counts over all processes through the database. */
 export type Limit = { name: string; points: number; seconds: number; shared: boolean };
@@ -21,7 +22,12 @@ export type RateLimits = {
   /** Forgets what was counted for the key: after a success, when only failures should count. */
   reset(limit: Limit, key: string): Promise<void>;
   /** Counts a request, once however often asked: who answers it may be decided after it was counted. @throws as `consume` */
-  countRequest(limit: Limit, request: IncomingMessage, key: string): Promise<Allowance>;
+  countRequest(limit: Limit, request: Asked, key: string): Promise<Allowance>;
+  /**
+   * Counts one call of a limit that is not shared, if it may be made; nothing is counted of one that may not, so that it
+   * can be refused, and counted, by whoever answers it.
+   */
+  countAtOnce(limit: Limit, key: string): Allowance | undefined;
   /** Counts each request of an address (IPv4 whole, IPv6 by its /64). */
   perAddress(limit: Limit): RequestHandler;
 };
@@ -48,47 +54,82 @@ export const announce = (response: Response, limit: Limit, allowance: Allowance)
 
 const relaxedFactor = 1000;
 
-export const createRateLimits = (connection: Connection, mode: 'standard' | 'relaxed'): RateLimits => {
-  const limiters = new Map<string, RateLimiterMemory | RateLimiterMongo>();
+const tooMany = (milliseconds: number): DomainError => {
+  const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
+  return new DomainError('too-many', 'too-many-requests', {
+    params: { seconds },
+    retryAfterSeconds: seconds,
+  });
+};
 
-  const limiterOf = (limit: Limit): RateLimiterMemory | RateLimiterMongo => {
+/** Where the calls of one limit are counted. */
+type Limiter = {
+  count(key: string): Counted | Promise<Counted>;
+  forget(key: string): Promise<void>;
+  /** The counters themselves, when they lie in this process. */
+  inMemory?: RequestCounters;
+};
+
+const ownLimiter = ({ seconds }: Limit): Limiter => {
+  const inMemory = createRequestCounters(seconds * 1000);
+  return { count: inMemory.count, forget: async (key) => inMemory.forget(key), inMemory };
+};
+
+const sharedLimiter = (connection: Connection, { name, seconds }: Limit, points: number): Limiter => {
+  const options = { keyPrefix: name, points, duration: seconds };
+  const limiter = new RateLimiterMongo({
+    ...options,
+    storeClient: connection.getClient(),
+    dbName: connection.name,
+    tableName: 'rate_limits',
+    disableIndexesCreation: true,
+    insuranceLimiter: new RateLimiterMemory(options),
+  });
+  return {
+    count: async (key) => {
+      const { consumedPoints, msBeforeNext } = await limiter.consume(key).catch((refusal: unknown) => {
+        if (refusal instanceof RateLimiterRes) return refusal;
+        throw refusal;
+      });
+      return { count: consumedPoints, left: msBeforeNext };
+    },
+    forget: async (key) => {
+      await limiter.delete(key);
+    },
+  };
+};
+
+export const createRateLimits = (connection: Connection, mode: 'standard' | 'relaxed'): RateLimits => {
+  const limiters = new Map<string, Limiter>();
+
+  const limiterOf = (limit: Limit): Limiter => {
     const known = limiters.get(limit.name);
     if (known) return known;
-    const points = mode === 'relaxed' ? limit.points * relaxedFactor : limit.points;
-    const options = { keyPrefix: limit.name, points, duration: limit.seconds };
-    const made = limit.shared
-      ? new RateLimiterMongo({
-          ...options,
-          storeClient: connection.getClient(),
-          dbName: connection.name,
-          tableName: 'rate_limits',
-          disableIndexesCreation: true,
-          insuranceLimiter: new RateLimiterMemory(options),
-        })
-      : new RateLimiterMemory(options);
+    const made = limit.shared ? sharedLimiter(connection, limit, pointsOf(limit)) : ownLimiter(limit);
     limiters.set(limit.name, made);
     return made;
   };
 
-  const consume = async (limit: Limit, key: string): Promise<Allowance> => {
-    const limiter = limiterOf(limit);
-    try {
-      const { remainingPoints, msBeforeNext } = await limiter.consume(key);
-      const seconds = Math.max(0, Math.ceil(msBeforeNext / 1000));
-      return { points: limiter.points, remaining: remainingPoints, seconds };
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      const seconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
-      throw new DomainError('too-many', 'too-many-requests', {
-        params: { seconds },
-        retryAfterSeconds: seconds,
-      });
-    }
+  const pointsOf = ({ points }: Limit): number => (mode === 'relaxed' ? points * relaxedFactor : points);
+
+  const allowance = (limit: Limit, { count, left }: Counted): Allowance => {
+    const points = pointsOf(limit);
+    if (count > points) throw tooMany(left);
+    return { points, remaining: points - count, seconds: Math.max(0, Math.ceil(left / 1000)) };
   };
 
-  const counted = new WeakMap<IncomingMessage, Map<string, Promise<Allowance>>>();
+  const consume = async (limit: Limit, key: string): Promise<Allowance> =>
+    allowance(limit, await limiterOf(limit).count(key));
 
-  const countRequest = (limit: Limit, request: IncomingMessage, key: string): Promise<Allowance> => {
+  const countAtOnce = (limit: Limit, key: string): Allowance | undefined => {
+    const { inMemory } = limiterOf(limit);
+    if (!inMemory || inMemory.next(key).count > pointsOf(limit)) return undefined;
+    return allowance(limit, inMemory.count(key));
+  };
+
+  const counted = new WeakMap<Asked, Map<string, Promise<Allowance>>>();
+
+  const countRequest = (limit: Limit, request: Asked, key: string): Promise<Allowance> => {
     const before = counted.get(request) ?? new Map<string, Promise<Allowance>>();
     const known = before.get(limit.name);
     if (known) return known;
@@ -106,9 +147,8 @@ export const createRateLimits = (connection: Connection, mode: 'standard' | 'rel
     sweep: async (now) => (await counters().deleteMany({ expire: { $lt: now } })).deletedCount,
     consume,
     countRequest,
-    reset: async (limit, key) => {
-      await limiterOf(limit).delete(key);
-    },
+    countAtOnce,
+    reset: (limit, key) => limiterOf(limit).forget(key),
     perAddress: (limit) => async (request: Request, response, next) => {
       announce(response, limit, await countRequest(limit, request, networkOf(request.ip)));
       next();

@@ -3,18 +3,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { RequestHandler } from 'express';
 import type { Logger } from '../logger.ts';
 import { logRequest } from './context.ts';
-
-/**
- * Sends the answer with these headers, flat: name, value, name, value. They lack only `Cross-Origin-Resource-Policy`,
- * because who may embed an answer differs: each answer states its own.
- */
-export type Send = (request: IncomingMessage, response: ServerResponse, headers: readonly string[]) => void;
-
-/**
- * Knows requests that it can answer without the rest of the house: at once, later, or (nothing) not at all. It answers
- * only with success; whatever else comes of a request is Express's to say, with its pages and problem details.
- */
-export type DirectAnswer = (request: IncomingMessage) => Send | Promise<Send | undefined> | undefined;
+import { type Answer, type Asked, type DirectAnswer, sendReady } from './direct-answer.ts';
+import { createRepeatedRequests } from './repeated-requests.ts';
 
 type Deps = {
   answers: readonly DirectAnswer[];
@@ -38,7 +28,8 @@ const statedByAnswers = /^cross-origin-resource-policy$/i;
 
 /**
  * Answers what needs no page, language, cookie or body before Express, which costs ten times as much as such an answer.
- * Every answer has its request id, its line in the log and the security headers all the same.
+ * Every answer has its request id, its line in the log and the security headers all the same. Who asks the same again on
+ * one connection is answered without reading the request anew (`repeated-requests.ts`).
  */
 export const answerDirectly = (
   { answers, securityHeaders, logger }: Deps,
@@ -47,35 +38,50 @@ export const answerDirectly = (
   const secure = headersSetBy(securityHeaders);
   const common = secure.filter((_, i) => !statedByAnswers.test(secure[i - (i % 2)] ?? ''));
 
-  const finish = (send: Send, started: number, request: IncomingMessage, response: ServerResponse): void => {
+  const atOnce = (asked: Asked): Answer | undefined => {
+    for (const answer of answers) {
+      const found = answer.atOnce(asked);
+      if (found) return found;
+    }
+    return undefined;
+  };
+
+  const repeated = createRepeatedRequests({ atOnce, common, logger });
+
+  const finish = (
+    { ready, headers }: Answer,
+    started: number,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): void => {
     const requestId = randomUUID();
-    send(request, response, [...common, 'X-Request-Id', requestId]);
-    logRequest(logger, started, {
-      requestId,
-      method: String(request.method),
-      path: String(request.url),
-      status: response.statusCode,
-    });
+    sendReady(request.method, response, ready, [...common, 'X-Request-Id', requestId, ...headers]);
+    const [method, path] = [String(request.method), String(request.url)];
+    logRequest(logger, started, { requestId, method, path, status: ready.status });
   };
 
   const later = async (
-    awaited: Promise<Send | undefined>,
+    awaited: Promise<Answer | undefined>,
     started: number,
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> => {
-    const send = await awaited.catch(() => undefined);
-    if (send) finish(send, started, request, response);
+    const answer = await awaited.catch(() => undefined);
+    if (answer) finish(answer, started, request, response);
     else rest(request, response);
   };
 
   return (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return rest(request, response);
     const started = performance.now();
-    for (const answer of answers) {
-      const found = answer(request);
-      if (found instanceof Promise) return void later(found, started, request, response);
-      if (found) return finish(found, started, request, response);
+    const answer = atOnce(request);
+    if (answer) {
+      finish(answer, started, request, response);
+      return repeated.watch(request, response);
+    }
+    for (const { later: awaited } of answers) {
+      const found = awaited(request);
+      if (found) return void later(found, started, request, response);
     }
     return rest(request, response);
   };
