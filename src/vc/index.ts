@@ -8,6 +8,7 @@ export {
   maxCompactLength,
 } from './compact/compact-credential.ts';
 export { type CompactTable, createCompactTable, readCompactTable } from './compact/compact-table.ts';
+export { compactJwsIn } from './compact-jws.ts';
 export { createConfirmSignature, SignatureDoubtful } from './confirm-signature.ts';
 export type { DidResolver, ProofPurpose } from './controller-key.ts';
 export {
@@ -58,6 +59,7 @@ export {
   type SigningKey,
 } from './keys.ts';
 export { type OpenedCredential, openCredential } from './open-credential.ts';
+export { presentedCredentials } from './presented-credentials.ts';
 export {
   type ProofCheck,
   type ProofDoubt,

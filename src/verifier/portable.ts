@@ -4,6 +4,7 @@
  */
 export {
   type CompactTable,
+  compactJwsIn,
   type DidKey,
   didWebUrl,
   guardDocument,

@@ -1,11 +1,12 @@
 import { readAttachments } from '../platform/pdf/index.ts';
-import { looksCompact } from '../vc/index.ts';
+import { compactJwsIn, looksCompact, presentedCredentials } from '../vc/index.ts';
 
 /** What somebody brought: pasted text, or the bytes of a file. */
 export type Input = { kind: 'text'; text: string } | { kind: 'file'; bytes: Uint8Array };
 
 export type ReadInput =
-  | { ok: true; document: unknown; from: 'json' | 'pdf' | 'code' }
+  /** `presented`: it lay in a presentation. Who presents it is for whoever asked for that to find out. */
+  | { ok: true; document: unknown; from: 'json' | 'jwt' | 'pdf' | 'code'; presented?: true }
   | {
       ok: false;
       reason:
@@ -14,6 +15,8 @@ export type ReadInput =
         | 'not-json'
         | 'pdf-unreadable'
         | 'pdf-without-credential'
+        | 'presentation-empty'
+        | 'presentation-of-several'
         | 'unknown-type';
     };
 
@@ -33,6 +36,11 @@ const readJson = (text: string, from: 'json' | 'pdf'): ReadInput => {
   }
 };
 
+const readText = (text: string): ReadInput => {
+  const token = compactJwsIn(text);
+  return token === undefined ? readJson(text, 'json') : { ok: true, document: token, from: 'jwt' };
+};
+
 const readPdf = async (bytes: Uint8Array): Promise<ReadInput> => {
   const attachments = await readAttachments(bytes).catch(() => undefined);
   if (!attachments) return { ok: false, reason: 'pdf-unreadable' };
@@ -46,18 +54,34 @@ const readPdf = async (bytes: Uint8Array): Promise<ReadInput> => {
 const isSecured = (read: ReadInput): boolean =>
   read.ok && typeof read.document === 'object' && read.document !== null && 'proof' in read.document;
 
-/** Finds the credential in what was brought. The type is told by the content, never by a name or a header. */
-export const readInput = async (input: Input): Promise<ReadInput> => {
+/** Of a presentation the one credential in it: a page shows one verdict. */
+const outOfPresentation = (read: ReadInput): ReadInput => {
+  const presented = read.ok ? presentedCredentials(read.document) : undefined;
+  if (!read.ok || !presented) return read;
+  const [document, ...more] = presented;
+  if (more.length > 0) return { ok: false, reason: 'presentation-of-several' };
+  return document === undefined
+    ? { ok: false, reason: 'presentation-empty' }
+    : { ...read, document, presented: true };
+};
+
+/**
+ * Finds the credential in what was brought: a JSON text, a JWT (`vc+jwt`, `vp+jwt`), a PDF, the text of a printed code. The
+ * type is told by the content, never by a name or a header.
+ */
+export const readInput = async (input: Input): Promise<ReadInput> => outOfPresentation(await readAny(input));
+
+const readAny = async (input: Input): Promise<ReadInput> => {
   if (input.kind === 'text') {
     const text = input.text.trim();
     if (text === '') return { ok: false, reason: 'empty' };
     if (looksCompact(text)) return { ok: true, document: text, from: 'code' };
-    return text.length > maxInputBytes ? { ok: false, reason: 'too-large' } : readJson(text, 'json');
+    return text.length > maxInputBytes ? { ok: false, reason: 'too-large' } : readText(text);
   }
   const { bytes } = input;
   if (bytes.length === 0) return { ok: false, reason: 'empty' };
   if (bytes.length > maxInputBytes) return { ok: false, reason: 'too-large' };
   const text = Buffer.from(bytes).toString('utf8');
-  if (/^\uFEFF?\s*[{[]/.test(text)) return readJson(text, 'json');
+  if (/^\uFEFF?\s*([{[]|"?eyJ)/.test(text)) return readText(text);
   return startsWith(bytes, '%PDF-') ? readPdf(bytes) : { ok: false, reason: 'unknown-type' };
 };

@@ -72,6 +72,8 @@ export type Report = {
   revocation: { at: Date; reason: string } | undefined;
   /** Since when and why it is suspended, where the issuer publishes that. */
   suspension: { at: Date; reason: string } | undefined;
+  /** It lay in a presentation, whose own proof was not looked at. */
+  presented?: true;
   /** For a PDF of a record that we vouch for. */
   sheet?: SheetFinding;
 };

@@ -15,6 +15,7 @@ describe('a certificate that is withdrawn', function () {
   let examiner: Someone;
   let identifier: string;
   let credential: Credential;
+  let token: string;
   before(async () => {
     world = await openWorld();
     learner = await world.learner();
@@ -54,6 +55,56 @@ describe('a certificate that is withdrawn', function () {
     expect((await report()).verdict).to.equal('verified');
   });
 
+  /** What the page for strangers says of a JWT that they upload, paste or send. */
+  const bring = async (brought: string, how: 'file' | 'credential' | 'body' = 'file') => {
+    const body = new FormData();
+    if (how === 'file') body.append('file', new Blob([brought]), 'certificate.jwt');
+    else body.append('credential', brought);
+    return world
+      .visitor()
+      .request('/en/verify', how === 'body' ? sentAsIs(brought) : { method: 'POST', body });
+  };
+  const sentAsIs = (body: string) => ({ method: 'POST', type: 'application/vc+jwt', body });
+  const jwt = (holder?: string): Promise<string> =>
+    world.modules.issuer.signCertificateAsJwt(identifier, holder === undefined ? {} : { holder });
+  const asJson = (value: object): string => JSON.stringify(value);
+
+  it('is verified as a JWT too: a file, a text, in an envelope, in a presentation', async () => {
+    const holder = 'did:key:z6MktKwz7Ge1Yxzr4JHavN33wiwa8y81QdcMRLXQsrH9T53b';
+    token = await jwt(holder);
+    const payload = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    expect(payload.credentialSubject).to.include({ id: holder });
+    expect(payload.credentialStatus).to.deep.equal(credential.credentialStatus);
+    expect(await jwt()).not.to.equal(token);
+    const context = { '@context': ['https://www.w3.org/ns/credentials/v2'] };
+    const enveloped = {
+      ...context,
+      type: 'EnvelopedVerifiableCredential',
+      id: `data:application/vc+jwt,${token}`,
+    };
+    const shown = {
+      ...context,
+      type: ['VerifiablePresentation'],
+      verifiableCredential: [enveloped],
+    };
+    const pages = [
+      bring(token),
+      bring(`${token.slice(0, 70)}\n${token.slice(70)}`, 'credential'),
+      bring(token, 'body'),
+      bring(asJson(enveloped), 'credential'),
+      bring(asJson(shown)),
+    ];
+    for (const [index, page] of (await Promise.all(pages)).entries()) {
+      const { text } = expectStatus(page).page();
+      expect(text).to.contain('This certificate is valid').and.contain(learner.familyName);
+      expect(text.includes('lay in a presentation')).to.equal(index === 4);
+    }
+    const forged = expectStatus(await bring(`${token.slice(0, -6)}AAAAAA`, 'credential')).page().text;
+    expect(forged).to.contain('Nothing from the file').and.not.contain(learner.familyName);
+    const several = { ...shown, verifiableCredential: [enveloped, enveloped] };
+    expect(expectStatus(await bring(asJson(several)), 422).page().text).to.contain('one at a time');
+  });
+
   it('is withdrawn at once: the bit is served and the verdict is not valid, before any job has run', async () => {
     await revoke(examiner.client, identifier, 'fraud');
     expect(await bit()).to.equal(true);
@@ -72,6 +123,9 @@ describe('a certificate that is withdrawn', function () {
       body: JSON.stringify({ verifiableCredential: credential }),
     });
     expect(kept.json()).to.include({ verified: false, verdict: 'not_valid' });
+    expect(expectStatus(await bring(token)).page().text).to.contain('Withdrawn on');
+    const refused = await jwt().catch((error: { code: string }) => error.code);
+    expect(refused).to.equal('certificate-withdrawn');
     const other = await world.completed(await world.learner());
     const theirs = await world.visitor().get(`/v/${other.identifier}`, { accept: 'application/json' });
     expect(theirs.json().verdict).to.equal('verified');

@@ -39,6 +39,39 @@ describe('Reading what somebody brought', () => {
     expect(await readInput(file(pdf))).to.deep.include({ document: { proof: 1 } });
   });
 
+  it('takes a JWT as text or file, also broken into lines or quoted', async () => {
+    const token = 'eyJhbGciOiJFZERTQSJ9.eyJhIjoxfQ.c2ln';
+    const broken = ` "${token.slice(0, 9)}\r\n  ${token.slice(9)}"\n`;
+    for (const input of [text(token), text(broken), file(token), file(`\uFEFF${broken}`)])
+      expect(await readInput(input)).to.deep.equal({ ok: true, document: token, from: 'jwt' });
+    expect(await reasonOf(text(token.replaceAll('.', ' ')))).to.equal('not-json');
+    const started = performance.now();
+    expect(await reasonOf(text(`eyJ${' '.repeat(5_000_000)}x`))).to.equal('not-json');
+    expect(performance.now() - started).to.be.below(2000);
+  });
+
+  it('takes the one credential out of a presentation, in any form', async () => {
+    const contexts = { '@context': ['https://www.w3.org/ns/credentials/v2'] };
+    const presentation = (...verifiableCredential: unknown[]) => ({
+      ...contexts,
+      type: ['VerifiablePresentation'],
+      verifiableCredential,
+    });
+    const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const token = (value: unknown): string => `${part({ alg: 'EdDSA', typ: 'vp+jwt' })}.${part(value)}.c2ln`;
+    const envelope = (value: unknown) => ({
+      ...contexts,
+      id: `data:application/vp+jwt,${token(value)}`,
+      type: 'EnvelopedVerifiablePresentation',
+    });
+    const credential = { a: 1 };
+    const one = presentation(credential);
+    for (const input of [JSON.stringify(one), token(one), JSON.stringify(envelope(one))])
+      expect(await readInput(text(input))).to.deep.include({ document: credential, presented: true });
+    expect(await reasonOf(text(token(presentation(1, 2))))).to.equal('presentation-of-several');
+    expect(await reasonOf(text(JSON.stringify(presentation())))).to.equal('presentation-empty');
+  });
+
   it('says what is wrong with it', async () => {
     expect(await reasonOf(text('  '))).to.equal('empty');
     expect(await reasonOf(file(''))).to.equal('empty');

@@ -182,6 +182,7 @@ export const reportView = (report: Report, identifier: string | undefined, words
     facts: report.facts ? factRows(report.facts, number, known, words) : [],
     checks: report.checks.map((check) => checkView(check, words)),
     checkedAt: report.checkedAt,
+    presented: report.presented,
     detached: report.sheet?.record === 'fetched',
     differences: report.sheet?.differences.map((one) => differenceView(one, words)) ?? [],
   };

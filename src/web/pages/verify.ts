@@ -34,7 +34,15 @@ const maxTyped = 200;
 const maxEchoed = 100_000;
 
 /** Types that a program may send as they are; `application/json` has been parsed before. */
-const rawTypes = ['application/pdf', 'application/vc', 'application/ld+json', 'application/octet-stream'];
+const rawTypes = [
+  'application/pdf',
+  'application/vc',
+  'application/vc+jwt',
+  'application/vp+jwt',
+  'application/jwt',
+  'application/ld+json',
+  'application/octet-stream',
+];
 const rawBody = express.raw({ type: rawTypes, limit: maxInputBytes });
 
 /** A number, or the address of a verification page as it was copied. */
@@ -177,7 +185,8 @@ export const createVerifyPages = (deps: VerifyDeps): Router => {
     const read = await readInput(input);
     const pdf = input.kind === 'file' ? input.bytes : new Uint8Array();
     if (read.ok) {
-      const report = await verifier.verify(read.document);
+      const found = await verifier.verify(read.document);
+      const report: Report = read.presented ? { ...found, presented: true } : found;
       const question = { pdf, credential: read.document, record: 'attached' } as const;
       const compared = read.from === 'pdf' ? await verifier.compareSheet(report, question) : report;
       return showReport(request, response, compared);

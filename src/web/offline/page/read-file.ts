@@ -1,5 +1,5 @@
 import { findAttachments } from '../../../platform/pdf/find-attachments.ts';
-import { looksCompact } from '../../../verifier/portable.ts';
+import { compactJwsIn, looksCompact } from '../../../verifier/portable.ts';
 import { findCodes, type Picture } from './find-codes.ts';
 
 /** What was brought, as far as it can be checked; or why not, as a key of the page's words. */
@@ -33,6 +33,8 @@ export const readText = (typed: string): Brought => {
   if (text.startsWith('{') && text.slice(0, 200).includes('"offline-snapshot-1"'))
     return { ok: true, snapshot: text };
   if (text.length > maxBytes) return no('too-large');
+  const token = compactJwsIn(text);
+  if (token) return { ok: true, document: token };
   try {
     return { ok: true, document: JSON.parse(text) };
   } catch {
@@ -46,7 +48,7 @@ export const readFile = async (file: Blob): Promise<Brought> => {
   if (file.size > maxSnapshotBytes) return no('too-large');
   const bytes = new Uint8Array(await file.arrayBuffer());
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, 1024));
-  if (/^(\u00ef\u00bb\u00bf)?\s*[{[J]/.test(head)) return readText(new TextDecoder().decode(bytes));
+  if (/^(\u00ef\u00bb\u00bf)?\s*([{[J]|"?eyJ)/.test(head)) return readText(new TextDecoder().decode(bytes));
   if (file.size > maxBytes * 4) return no('too-large');
   if (head.includes('%PDF-')) return readPdf(bytes);
   return readPicture(file);
