@@ -21,5 +21,17 @@ export const text = z
 
 export const localised = z.strictObject({ en: text, fr: text });
 
+const noControls = [/^(?:[\n\r]|\P{Cc})*$/u, 'must hold no tabs or control characters'] as const;
+const signedLine = text.regex(...noControls);
+
+/** What certificates repeat: older wallets refuse the signature over a tab or another control character. */
+export const signedText = z.strictObject({ en: signedLine, fr: signedLine });
+export const signedUrl = z.url({ protocol: /^https?$/ }).regex(...noControls);
+export const signedCode = z
+  .string()
+  .min(1)
+  .max(40)
+  .regex(...noControls);
+
 /** One text in both languages of the house. */
 export type Localised = z.infer<typeof localised>;

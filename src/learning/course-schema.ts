@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Localised, localised, slug } from './content-text.ts';
+import { type Localised, localised, signedCode, signedText, signedUrl, slug } from './content-text.ts';
 import type { Question } from './items/question.ts';
 
 /**
@@ -43,14 +43,12 @@ const test = z.strictObject({
   completion: z.strictObject({ rule: z.literal('pass') }),
 });
 
-const absoluteUrl = z.url({ protocol: /^https?$/ });
-
 /** A node of a published framework that the achievement reaches (Open Badges 3.0, B.2 Alignment). */
 const alignment = z.strictObject({
-  targetName: localised,
-  targetUrl: absoluteUrl,
-  targetFramework: localised,
-  targetCode: z.string().min(1).max(40).exactOptional(),
+  targetName: signedText,
+  targetUrl: signedUrl,
+  targetFramework: signedText,
+  targetCode: signedCode.exactOptional(),
 });
 
 /**
@@ -61,20 +59,20 @@ const alignment = z.strictObject({
 const microCredential = z.strictObject({
   eqfLevel: z.int().min(1).max(8),
   ects: z.number().gt(0).max(60),
-  participation: localised,
-  supervision: localised,
-  qualityAssurance: localised,
-  prerequisites: localised,
-  stackability: localised,
+  participation: signedText,
+  supervision: signedText,
+  qualityAssurance: signedText,
+  prerequisites: signedText,
+  stackability: signedText,
 });
 
 const achievement = z.strictObject({
-  name: localised,
-  description: localised,
-  criteria: localised,
+  name: signedText,
+  description: signedText,
+  criteria: signedText,
   achievementType: z.literal('Certificate'),
   humanCode: z.string().regex(/^[A-Z0-9]+(-[A-Z0-9]+)*$/, 'must be capitals and digits joined by hyphens'),
-  tags: z.array(localised).min(1),
+  tags: z.array(signedText).min(1),
   alignment: z.array(alignment).min(1).exactOptional(),
 });
 
@@ -91,11 +89,11 @@ export const courseFile = z.strictObject({
   title: localised,
   summary: localised,
   audience: localised,
-  outcomes: z.array(localised).min(1),
+  outcomes: z.array(signedText).min(1),
   workloadMinutes: minutes,
   level: localised,
   achievement,
-  assessment: localised,
+  assessment: signedText,
   supervision: z.literal('unsupervised'),
   microCredential: microCredential.exactOptional(),
   modules: z.array(courseModule).min(1),

@@ -222,12 +222,14 @@ describe('course content', () => {
       const dir = await written(({ course, questions, files }) => {
         course.access = 'cheap';
         course.title.fr = '';
+        course.achievement.name.en = 'Name\tin a table';
         questions[0].points = 0;
         files['questions/torn.json'] = '[{';
       });
       const faults = await faultsOf(dir);
       expectFault(faults, 'course.json', 'access', /free/);
       expectFault(faults, 'course.json', 'title.fr', /empty/);
+      expectFault(faults, 'course.json', 'achievement.name.en', /tabs/);
       expectFault(faults, 'questions/all.json', '0.points', /1/);
       expectFault(faults, 'questions/torn.json', '', /not JSON/);
       expect(new CourseContentError(dir, faults).message)
