@@ -24,7 +24,7 @@ const expected: Readonly<Record<string, { verdict: string; trace?: string }>> = 
   'the page of another certificate': { verdict: 'print_differs', trace: 'text-changed' },
   'the record of another certificate': { verdict: 'print_differs', trace: 'text-changed' },
   'the attached record edited': { verdict: 'not_authentic' },
-  'the code replaced': { verdict: 'print_differs', trace: 'picture-differs' },
+  'the code replaced': { verdict: 'print_differs', trace: 'code-differs' },
   'printed to PDF with another name': { verdict: 'print_differs', trace: 'picture-differs' },
   'a note stuck over the assessment': { verdict: 'print_differs', trace: 'picture-differs' },
   'a page added': { verdict: 'print_differs', trace: 'pages-added' },

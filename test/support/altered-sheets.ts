@@ -25,6 +25,8 @@ const saved = async (document: PDFDocument): Promise<Uint8Array> => new Uint8Arr
 /** Where the holder's name stands on the sheet, in points from the lower left corner. */
 const nameBox = { x: 180, y: 322, width: 482, height: 56 };
 const dateBox = { x: 320, y: 184, width: 202, height: 15 };
+/** The code that leads to the verification page; the larger one beside it verifies without network. */
+const linkCodeBox = { x: 596, y: 74, width: 62, height: 62 };
 
 const cover = (page: PDFPage, box: typeof nameBox): void => page.drawRectangle({ ...box, color: white });
 
@@ -150,8 +152,8 @@ export const alterations: Readonly<Record<string, Alteration>> = {
       width: 300,
     });
     const page = document.getPage(0);
-    cover(page, { x: 700, y: 58, width: 68, height: 70 });
-    page.drawImage(await document.embedPng(png), { x: 703, y: 62, width: 62, height: 62 });
+    cover(page, { ...linkCodeBox, x: linkCodeBox.x - 4, y: linkCodeBox.y - 4, width: 70, height: 70 });
+    page.drawImage(await document.embedPng(png), linkCodeBox);
     return saved(document);
   },
   'printed to PDF with another name': async ({ pdf }, _other, turn) => {
