@@ -13,6 +13,7 @@ const mayUse = {
   verifier: ['vc'],
   integrations: ['accounts', 'issuer', 'verifier'],
   wallets: ['accounts', 'vc', 'issuer', 'verifier'],
+  desk: ['vc', 'issuer', 'verifier'],
   web: [
     'accounts',
     'learning',
@@ -21,6 +22,7 @@ const mayUse = {
     'verifier',
     'integrations',
     'wallets',
+    'desk',
     'privacy',
     'support',
     'measurement',

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { type Accounts, createAccounts } from './accounts/index.ts';
 import { type Billing, createBilling, createReceiptDrawing } from './billing/index.ts';
+import { createDesk, type Desk } from './desk/index.ts';
 import { createIntegrations, type Integrations } from './integrations/index.ts';
 import { createIssuer, type Issuer, readIdentifier } from './issuer/index.ts';
 import { createLearning, type Learning } from './learning/index.ts';
@@ -13,7 +15,7 @@ import { createTemplates } from './platform/templates.ts';
 import type { Platform } from './platform-parts.ts';
 import { createPrivacy, type Privacy } from './privacy/index.ts';
 import { createSupport, type Support } from './support/index.ts';
-import { createVerifier, type Verifier } from './verifier/index.ts';
+import { createVerifier, readTrustList, type Verifier } from './verifier/index.ts';
 import { createWallets, type Wallets } from './wallets/index.ts';
 
 /** The tenants of the house. */
@@ -26,6 +28,7 @@ export type Modules = {
   verifier: Verifier;
   integrations: Integrations;
   wallets: Wallets;
+  desk: Desk;
   privacy: Privacy;
   support: Support;
   measurement: Measurement;
@@ -89,6 +92,7 @@ export const createModules = (platform: Platform): Modules => {
         : undefined;
       return (identifier && (await issuer.publicRecord(identifier))) || {};
     },
+    listedIssuers: readTrustList(join(config.contentDir, 'trusted-issuers.json')),
     genuineSheet: (credential) => issuer.sheetOf(credential),
     readNumber: (text) => {
       const typed = /\/v\/([0-9A-Za-z]{28})/.exec(text)?.[1] ?? text;
@@ -98,6 +102,7 @@ export const createModules = (platform: Platform): Modules => {
   });
   const integrations = createIntegrations({ ...base, config, limits, issuer, verifier });
   const wallets = createWallets({ ...base, config, limits, translations, issuer });
+  const desk = createDesk({ clock, issuer, verifier });
   const notifications = createNotifications({
     connection,
     clock,
@@ -118,6 +123,7 @@ export const createModules = (platform: Platform): Modules => {
     verifier.personalData,
     integrations.personalData,
     wallets.personalData,
+    desk.personalData,
     support.personalData,
     measurement.personalData,
     notifications.personalData,
@@ -141,6 +147,7 @@ export const createModules = (platform: Platform): Modules => {
     verifier,
     integrations,
     wallets,
+    desk,
     privacy,
     support,
     measurement,

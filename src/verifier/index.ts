@@ -1,7 +1,10 @@
 import type { Router } from 'express';
 import { type PersonalDataProvider, storesNone } from '../platform/personal-data.ts';
+import type { ListedIssuer } from './listed-issuer.ts';
 import type { CheckName, Report } from './report.ts';
 import { createVerifierRoutes } from './routes.ts';
+import { askCodes } from './sheet/ask-sheet.ts';
+import type { PictureCodes } from './sheet/sheet.ts';
 import { createVerify, type VerifyDeps } from './verify.ts';
 import { createVerifyPresentation, type Occasion, type PresentationReport } from './verify-presentation.ts';
 import {
@@ -12,19 +15,22 @@ import {
   type SheetQuestion,
 } from './verify-sheet.ts';
 
+export type { ListedIssuer } from './listed-issuer.ts';
 export { type Input, maxInputBytes, type ReadInput, readInput } from './read-input.ts';
+export { readTrustList } from './read-trust-list.ts';
 export type {
   Check,
   CheckName,
   CoSignature,
   Facts,
   Outcome,
+  ReceiptItem,
   Report,
   SheetFinding,
   Verdict,
 } from './report.ts';
-
-export type { SheetDifference, SheetField } from './sheet/sheet.ts';
+export { isOwn } from './report.ts';
+export type { PictureCodes, SheetDifference, SheetField } from './sheet/sheet.ts';
 export type { Occasion, PresentationReport } from './verify-presentation.ts';
 
 type Change = { at: Date; reason: string } | undefined;
@@ -55,6 +61,10 @@ export type Verifier = {
   compareSheet(report: Report, question: SheetQuestion): Promise<Report>;
   /** The number of a certificate that stands on the page of a PDF without its record. */
   numberOn(pdf: Uint8Array): Promise<string | undefined>;
+  /** What the QR codes in a PNG or JPEG say. Costs a second or two; never rejects. */
+  codesIn(picture: Uint8Array): Promise<PictureCodes>;
+  /** What is known of issuers that are not us. */
+  listedIssuers: readonly ListedIssuer[];
   routes: Router;
   personalData: PersonalDataProvider;
 };
@@ -83,6 +93,8 @@ export const createVerifier = (deps: VerifierDeps): Verifier => {
     verifyPresentation,
     compareSheet: createCompareSheet(deps.genuineSheet),
     numberOn: createNumberOn(deps.readNumber),
+    codesIn: askCodes,
+    listedIssuers: deps.listedIssuers ?? [],
     routes: createVerifierRoutes({ verify, verifyPresentation }),
     personalData: storesNone(
       'verifier',

@@ -13,5 +13,5 @@ export {
   readCompactTable,
 } from '../vc/index.ts';
 export type { FetchDocument } from './checks/status.ts';
-export type { Report } from './report.ts';
+export { isOwn, type Report } from './report.ts';
 export { createVerify } from './verify.ts';

@@ -18,7 +18,8 @@ export type Check = {
 
 /**
  * The one word over everything (platform API enum). Ordered from worst to best news; `holder_erased` answers a number
- * whose holder has been erased: the file itself can still be checked; `test` says that nothing but a trial was issued.
+ * whose holder has been erased: the file itself can still be checked; `test` says that nothing but a trial was issued;
+ * `receipt` is our own account of what a verification found, and certifies no achievement.
  */
 export const verdicts = [
   'unsupported_format',
@@ -31,6 +32,7 @@ export const verdicts = [
   'verified_other_issuer',
   'test',
   'holder_erased',
+  'receipt',
   'verified',
 ] as const;
 export type Verdict = (typeof verdicts)[number];
@@ -76,7 +78,12 @@ export type Report = {
   presented?: true;
   /** For a PDF of a record that we vouch for. */
   sheet?: SheetFinding;
+  /** What a verification receipt of ours says that was found. */
+  receipt?: readonly ReceiptItem[];
 };
+
+/** One line of a verification receipt: what was shown (a number, or the name of a file), and the verdict then. */
+export type ReceiptItem = { shown: string; verdict: string; digest: string | undefined };
 
 /** What a page was found to say beside its record. */
 export type SheetFinding = { record: 'attached' | 'fetched'; differences: readonly SheetDifference[] };
@@ -103,6 +110,15 @@ export const couldNotTell = (name: CheckName, reason: string, evidence: Check['e
 /** What a caller did not ask for is not vouched for; found all the same, bad news still counts. */
 export const notAsked = (name: CheckName): Check => couldNotTell(name, 'not-asked');
 
+/** The issuer check says so when we issued it ourselves; one that is listed passes too, and is not us. */
+export const ownIssuer = 'issued-by-us';
+
+/** Whether we issued it, by its key and not by what it says. */
+export const isOwn = ({ checks }: Pick<Report, 'checks'>): boolean =>
+  checks.some(
+    ({ name, outcome, reason }) => name === 'issuer' && outcome === 'passed' && reason === ownIssuer,
+  );
+
 /** The verdict that follows from the checks. A doubt never turns green, and a bad signature outweighs all else. */
 const wholeVerdict = (checks: readonly Check[]): Verdict => {
   const of = (name: CheckName): Check | undefined => checks.find((check) => check.name === name);
@@ -114,7 +130,7 @@ const wholeVerdict = (checks: readonly Check[]): Verdict => {
   if (outcome('signature') !== 'passed' || doubts()) return 'could_not_check';
   if (outcome('dates') === 'failed' || outcome('status') === 'failed') return 'verified_not_current';
   if (of('issuer')?.reason === 'test-issuer') return 'test';
-  if (outcome('issuer') !== 'passed') return 'verified_other_issuer';
+  if (!isOwn({ checks })) return 'verified_other_issuer';
   return outcome('dates') === 'passed' ? 'verified' : 'could_not_check';
 };
 
@@ -132,4 +148,7 @@ export const verdictOf = (checks: readonly Check[]): Verdict => {
 
 /** Whether a verdict says that the credential holds: then the issuer's name is still the reader's to judge. */
 export const isVerified = (verdict: Verdict): boolean =>
-  verdict === 'verified' || verdict === 'verified_other_issuer' || verdict === 'verified_issuer_not_checked';
+  verdict === 'verified' ||
+  verdict === 'receipt' ||
+  verdict === 'verified_other_issuer' ||
+  verdict === 'verified_issuer_not_checked';

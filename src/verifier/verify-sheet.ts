@@ -1,5 +1,5 @@
 import type { JsonObject } from '../vc/index.ts';
-import { type Check, couldNotTell, failed, passed, type Report, type Verdict } from './report.ts';
+import { type Check, couldNotTell, failed, isOwn, passed, type Report, type Verdict } from './report.ts';
 import { askComparison, askTraces } from './sheet/ask-sheet.ts';
 import type { SheetComparison, SheetTraces } from './sheet/sheet.ts';
 
@@ -46,10 +46,11 @@ export const createCompareSheet =
   async (report: Report, { pdf, credential, record }: SheetQuestion): Promise<Report> => {
     const { facts } = report;
     if (!facts) return report;
-    const own = report.checks.some(({ name, outcome }) => name === 'issuer' && outcome === 'passed');
-    const comparison: SheetComparison = own
-      ? await askComparison({ shown: pdf, facts, genuine: await genuineSheet(credential as JsonObject) })
-      : { result: 'not-compared', why: 'other-issuer' };
+    const comparison: SheetComparison = report.receipt
+      ? { result: 'not-compared', why: 'receipt' }
+      : isOwn(report)
+        ? await askComparison({ shown: pdf, facts, genuine: await genuineSheet(credential as JsonObject) })
+        : { result: 'not-compared', why: 'other-issuer' };
     const check = checkOf(comparison);
     return {
       ...report,

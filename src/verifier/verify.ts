@@ -21,12 +21,15 @@ import {
 import { checkSignature } from './checks/signature.ts';
 import { checkStatus, type FetchDocument } from './checks/status.ts';
 import { factsOf } from './facts.ts';
+import type { ListedIssuer } from './listed-issuer.ts';
+import { receiptItemsOf } from './receipt-items.ts';
 import {
   type Check,
   type CheckName,
   type CoSignature,
   checkNames,
   couldNotTell,
+  isOwn,
   notAsked,
   type Report,
   verdictOf,
@@ -44,6 +47,10 @@ export type VerifyDeps = {
    * answers as the same object again need not have its signature checked again.
    */
   keyState?: (() => Promise<object | undefined>) | undefined;
+  /** What is known of issuers other than us. */
+  listedIssuers?: readonly ListedIssuer[];
+  /** Whether an address is one under which this service keeps its verification receipts. */
+  isReceipt?(credentialId: string): boolean;
   clock: Clock;
 };
 
@@ -69,6 +76,12 @@ const reportOf = (
   };
 };
 
+const asReceipt = (report: Report, credential: JsonObject): Report => ({
+  ...report,
+  verdict: report.verdict === 'verified' ? 'receipt' : report.verdict,
+  receipt: receiptItemsOf(credential),
+});
+
 /**
  * Verifies as a stranger would: from the document, published keys and published lists alone. Nothing of the content is
  * in the report unless the signature holds. Form and signature are always checked; of the others `asked` says which are
@@ -79,6 +92,8 @@ export const createVerify = ({
   fetchDocument,
   compactTable = noTable,
   keyState,
+  listedIssuers = [],
+  isReceipt = () => false,
   clock,
 }: VerifyDeps) => {
   const documentLoader = createDocumentLoader();
@@ -118,7 +133,9 @@ export const createVerify = ({
     if (!credential) return reportOf([format], now);
     const trusted = await trustedIssuers();
     const resolve = resolverFor(trusted);
-    const issuer = checkIssuer(credential, trusted);
+    const issuer = checkIssuer(credential, trusted, { listed: listedIssuers, now });
+    const own = isOwn({ checks: [issuer] });
+    const receipt = own && isReceipt(String(credential.id));
     const isTrusted = trusted.some(({ did }) => did === issuerIdOf(credential));
     const signing = { documentLoader, resolveDid: resolve, now, revokesCompromised: isTrusted };
     const { check: signature, coSignatures } = await checkSignature(credential, signing, secured);
@@ -128,12 +145,14 @@ export const createVerify = ({
       isAuthentic: (list) => isAuthentic(list, resolve),
       isSameIssuer: (a, b) => isSameIssuer(a, b, trusted),
       now,
-      alwaysLists: issuer.outcome === 'passed',
+      // A receipt says what was found at a moment: nothing happens to it afterwards.
+      alwaysLists: own && !receipt,
     });
     const asAsked = [issuer, status, checkDates(credential, now)].map((check) =>
       asked.includes(check.name) || check.outcome === 'failed' ? check : notAsked(check.name),
     );
-    return reportOf([format, signature, ...asAsked], now, { credential, coSignatures });
+    const report = reportOf([format, signature, ...asAsked], now, { credential, coSignatures });
+    return receipt ? asReceipt(report, credential) : report;
   };
 
   const checkPresentation = async (input: unknown, occasion: Occasion): Promise<PresentationCheck> => {

@@ -1,3 +1,4 @@
+import type { CertificateVerdicts } from '../desk/index.ts';
 import type { readIdentifier as ReadIdentifier } from '../issuer/index.ts';
 import type { Answer, Asked, DirectAnswer, Ready } from '../platform/http/direct-answer.ts';
 import { clientAddress } from '../platform/http/ip-address.ts';
@@ -9,7 +10,6 @@ import {
   networkOf,
   type RateLimits,
 } from '../platform/http/rate-limits.ts';
-import type { CertificateVerdicts } from './certificate-verdicts.ts';
 import { verifyLimit } from './pages/verify.ts';
 
 type Deps = {

@@ -2,6 +2,7 @@ import type { Request, Response, Router } from 'express';
 import { Router as createRouter } from 'express';
 import { type Accounts, accountOf, requireRole, requireSignIn, signedInAccount } from '../accounts/index.ts';
 import type { Billing } from '../billing/index.ts';
+import type { Desk } from '../desk/index.ts';
 import type { Integrations } from '../integrations/index.ts';
 import { type Issuer, readIdentifier } from '../issuer/index.ts';
 import type { Learning } from '../learning/index.ts';
@@ -20,7 +21,6 @@ import type { Support } from '../support/index.ts';
 import type { Verifier } from '../verifier/index.ts';
 import type { Wallets } from '../wallets/index.ts';
 import { createAssets, readAssets } from './assets.ts';
-import { createCertificateVerdicts } from './certificate-verdicts.ts';
 import { createCountVisits } from './count-visits.ts';
 import { createDirectVerdicts } from './direct-verdicts.ts';
 import { errorPage } from './error-page.ts';
@@ -56,6 +56,7 @@ type WebDeps = {
   issuer: Issuer;
   verifier: Verifier;
   wallets: Wallets;
+  desk: Desk;
   integrations: Integrations;
   privacy: Privacy;
   support: Support;
@@ -93,6 +94,7 @@ export const createWeb = (deps: WebDeps): Web => {
     issuer,
     verifier,
     wallets,
+    desk,
     learning,
     billing,
     privacy,
@@ -114,16 +116,15 @@ export const createWeb = (deps: WebDeps): Web => {
     counts: createCountVisits(deps.measurement),
   });
 
-  const verdicts = createCertificateVerdicts({ issuer, verifier, clock });
   const directVerdicts = createDirectVerdicts({
-    verdicts,
+    verdicts: desk.verdicts,
     limits,
     readIdentifier,
     trustProxyHops: config.trustProxyHops,
   });
   const publicPages = createRouter();
   publicPages.use(
-    createVerifyPages({ render, verifier, verdicts, readIdentifier, limits, config, clock }),
+    createVerifyPages({ render, desk, verifier, limits, config, clock }),
     createAchievementPages({ render, issuer, operator }),
     createOfflineVerifierPages({
       cacheDir: config.cacheDir,

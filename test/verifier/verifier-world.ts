@@ -8,7 +8,12 @@ import {
   setBit,
   verificationMethodOf,
 } from '../../src/vc/index.ts';
-import { createVerifier, type Verifier, type WithdrawalOf } from '../../src/verifier/index.ts';
+import {
+  createVerifier,
+  type ListedIssuer,
+  type Verifier,
+  type WithdrawalOf,
+} from '../../src/verifier/index.ts';
 import { badge, bothProofs, created, documentLoader, issuer, keyOf } from '../vc/sample.ts';
 
 export const now = new Date('2026-11-23T14:03:10Z');
@@ -58,9 +63,14 @@ export const statusList = ({
 type Published = Readonly<Record<string, unknown>>;
 
 /** A verifier that vouches for the sample issuer and can fetch what is published, nothing else. */
-export const verifierWith = (published: Published, withdrawalOf: WithdrawalOf = async () => ({})): Verifier =>
+export const verifierWith = (
+  published: Published,
+  withdrawalOf: WithdrawalOf = async () => ({}),
+  listedIssuers: readonly ListedIssuer[] = [],
+): Verifier =>
   createVerifier({
     clock: { now: () => now },
+    listedIssuers,
     trustedIssuers: async () => [{ did: issuer, name: 'JINFO Certification' }],
     fetchDocument: async (url) => {
       if (!(url in published)) throw new Error(`nothing at ${url}`);

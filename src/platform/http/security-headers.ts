@@ -1,6 +1,15 @@
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
+const permissions = (camera: string): string =>
+  `camera=${camera}, microphone=(), geolocation=(), payment=(), usb=()`;
+
+/** For the one page that offers to look with a camera (Permissions Policy, 5.1). */
+export const allowCamera: RequestHandler = (_request, response, next) => {
+  response.set('Permissions-Policy', permissions('(self)'));
+  next();
+};
+
 /**
  * Nothing but our own files runs, draws or is framed. `formTargets` are the outside addresses that our forms may end at
  * (the payment page).
@@ -8,8 +17,8 @@ import helmet from 'helmet';
 export const securityHeaders = (options: {
   https: boolean;
   formTargets: readonly string[];
-}): RequestHandler =>
-  helmet({
+}): RequestHandler => {
+  const secure = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -32,3 +41,8 @@ export const securityHeaders = (options: {
     strictTransportSecurity: options.https ? { maxAge: 31_536_000, includeSubDomains: false } : false,
     xFrameOptions: { action: 'deny' },
   });
+  return (request, response, next) => {
+    response.setHeader('Permissions-Policy', permissions('()'));
+    secure(request, response, next);
+  };
+};

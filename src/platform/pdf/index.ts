@@ -16,3 +16,4 @@ export {
   UnreadablePdfError,
   type UnreadablePdfReason,
 } from './read-attachments.ts';
+export { looksLikePicture } from './read-picture.ts';

@@ -3,6 +3,7 @@ import { PDFName, PDFNumber, PDFRawStream, type PDFDocument as WeighedDocument }
 import { getDocument, type PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { readBounded, unpack } from './bounded-pdf.ts';
 import type { UnreadablePdfReason } from './read-attachments.ts';
+import { greyOf } from './read-picture.ts';
 
 /** One line of text as it stands on the page; `left` and `top` are shares of the page, from its upper left corner. */
 export type SheetLine = { text: string; left: number; top: number };
@@ -67,14 +68,7 @@ const draw = async (page: PDFPageProxy): Promise<GreyPicture> => {
     viewport,
     background: 'white',
   }).promise;
-  const { data } = context.getImageData(0, 0, width, height);
-  const grey = new Uint8Array(width * height);
-  for (let i = 0; i < grey.length; i += 1) {
-    const [red = 0, green = 0, blue = 0] = [data[4 * i], data[4 * i + 1], data[4 * i + 2]];
-    // Luma (ITU-R BT.601).
-    grey[i] = Math.round(0.299 * red + 0.587 * green + 0.114 * blue);
-  }
-  return { width, height, grey };
+  return { width, height, grey: greyOf(context.getImageData(0, 0, width, height).data) };
 };
 
 const look = async (data: Uint8Array): Promise<SheetLook> => {

@@ -1,5 +1,5 @@
 import { formats, isLanguage, type Language, languages } from '../../platform/i18n.ts';
-import { type GreyPicture, lookAtSheet, type SheetLook } from '../../platform/pdf/index.ts';
+import { type GreyPicture, lookAtSheet, type SheetLook } from '../../platform/pdf/look-at-sheet.ts';
 import type { Facts } from '../report.ts';
 import { alignments } from './align.ts';
 import { comparePicture } from './compare-picture.ts';

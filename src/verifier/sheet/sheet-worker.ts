@@ -1,6 +1,7 @@
 /** Thread of `ask-sheet.ts`: answers one question about one PDF, and ends. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { lookAtSheet } from '../../platform/pdf/index.ts';
+// Not the door: a thread that is made for one question must not load a browser's driver.
+import { lookAtSheet } from '../../platform/pdf/look-at-sheet.ts';
 import type { SheetTask } from './ask-sheet.ts';
 import { compareSheet } from './compare-sheet.ts';
 import { findCodes } from './find-codes.ts';

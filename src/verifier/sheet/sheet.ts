@@ -1,3 +1,5 @@
+import type { UnreadablePicture } from '../../platform/pdf/read-picture.ts';
+
 /** What a sheet prints of the signed record, named as the facts of a report are. */
 export const sheetFields = [
   'holderName',
@@ -37,7 +39,13 @@ export type SheetDifference =
 export type SheetComparison =
   | { result: 'identical' | 'unchanged' | 'fields-found' }
   | { result: 'differs'; differences: readonly SheetDifference[] }
-  | { result: 'not-compared'; why: 'unreadable' | 'picture-only' | 'not-aligned' | 'other-issuer' };
+  | {
+      result: 'not-compared';
+      why: 'unreadable' | 'picture-only' | 'not-aligned' | 'other-issuer' | 'receipt';
+    };
 
 /** What can be read on a page whose record is gone: its lines, and what its codes say. */
 export type SheetTraces = { texts: readonly string[]; codes: readonly string[] };
+
+/** The codes in a picture that was brought; or why it was not read. */
+export type PictureCodes = { codes: readonly string[] } | { refused: UnreadablePicture };

@@ -1,6 +1,16 @@
 import type { PublicRecord } from '../../issuer/index.ts';
 import { formats, type Words } from '../../platform/i18n.ts';
-import type { Check, Facts, Report, SheetDifference, Verdict } from '../../verifier/index.ts';
+import type {
+  Check,
+  Facts,
+  ListedIssuer,
+  ReceiptItem,
+  Report,
+  SheetDifference,
+  Verdict,
+} from '../../verifier/index.ts';
+// Not the other door: this file is also a part of the offline verifier, which has no server.
+import { isOwn } from '../../verifier/portable.ts';
 
 /** Which of the four pictures of a verdict stands over it. */
 const kinds: Record<Verdict, string> = {
@@ -15,6 +25,7 @@ const kinds: Record<Verdict, string> = {
   unsupported_format: 'could-not-check',
   could_not_check: 'could-not-check',
   holder_erased: 'could-not-check',
+  receipt: 'verified',
 };
 
 const outcomeKinds: Record<Check['outcome'], string> = {
@@ -66,9 +77,55 @@ const checkView = (check: Check, words: Words) => ({
 });
 
 /** Only an issuer that we know is called by its name: anybody can write any name into a file. */
-const knownIssuer = ({ checks }: Report): string | undefined => {
-  const check = checks.find(({ name, outcome }) => name === 'issuer' && outcome === 'passed');
+const knownIssuer = (report: Report): string | undefined => {
+  const check = report.checks.find(({ name }) => name === 'issuer');
+  return isOwn(report) && check ? String(check.evidence.issuer) : undefined;
+};
+
+/** The name on the reviewed list, never the one in the file. */
+const listedName = ({ checks }: Report): string | undefined => {
+  const check = checks.find(({ name, reason }) => name === 'issuer' && reason === 'listed-issuer');
   return check && String(check.evidence.issuer);
+};
+
+/** What the reviewed list says of the one who signed, when it is somebody else and is listed. */
+const listedIssuerOf = ({ checks }: Report, listedIssuers: readonly ListedIssuer[], words: Words) => {
+  const check = checks.find(({ name, reason }) => name === 'issuer' && /^listed-/.test(reason));
+  const known = check && listedIssuers.find(({ did }) => did === check.evidence.did);
+  if (!known) return undefined;
+  const { name, from, until, note } = known;
+  return {
+    name,
+    period: words(until ? 'verify:listed.period' : 'verify:listed.since', {
+      from: dateText(from, words),
+      until: until ? dateText(until, words) : '',
+    }),
+    note: note[words.language],
+  };
+};
+
+/** The lines of a receipt of ours, in words of the reader. */
+export const receiptRows = (items: readonly ReceiptItem[], words: Words) =>
+  items.map(({ shown, verdict, digest }, index) => ({
+    line: index + 1,
+    shown,
+    grouped: /^[0-9A-Z]{28}$/.test(shown) ? grouped(shown) : shown,
+    kind: foundKind(verdict),
+    verdict: foundWords(verdict, words),
+    digest,
+  }));
+
+/** Verdicts that stand for a line of a bulk check or a receipt: those of the verifier, and why there is none. */
+export const foundKind = (verdict: string): string =>
+  Object.hasOwn(kinds, verdict)
+    ? kinds[verdict as Verdict]
+    : verdict === 'unknown_identifier'
+      ? 'not-valid'
+      : 'could-not-check';
+
+export const foundWords = (verdict: string, words: Words): string => {
+  const own = `verify:found.${verdict}`;
+  return words(words.has(own) ? own : 'verify:found.other', { verdict });
 };
 
 const grouped = (identifier: string): string => (identifier.match(/.{1,4}/g) ?? []).join(' ');
@@ -108,14 +165,20 @@ const numberOf = (facts: Facts | undefined): string | undefined =>
 const verdictSentence = (report: Report, words: Words): string => {
   const { facts, verdict, checks } = report;
   const params = {
-    issuer: knownIssuer(report) ?? words('verify:unknown-issuer'),
+    issuer: listedName(report) ?? knownIssuer(report) ?? words('verify:unknown-issuer'),
     date: facts?.validFrom ? dateText(facts.validFrom, words) : '',
     until: facts?.validUntil ? dateText(facts.validUntil, words) : '',
   };
   const failing = checks.find(({ outcome }) => outcome === 'failed');
   const since = failing?.evidence.since;
   const unread = checks.some(({ name, outcome }) => name === 'print' && outcome === 'could-not-tell');
-  const why = verdict === 'could_not_check' && unread ? 'print' : failing?.reason;
+  const listed = checks.some(({ name, reason }) => name === 'issuer' && reason === 'listed-issuer');
+  const why =
+    verdict === 'could_not_check' && unread
+      ? 'print'
+      : verdict === 'verified_other_issuer' && listed
+        ? 'listed-issuer'
+        : failing?.reason;
   const own = `verify:verdicts.${verdict}.${why}`;
   return words(why && words.has(own) ? own : `verify:verdicts.${verdict}.sentence`, {
     ...params,
@@ -132,6 +195,7 @@ const titleOf = ({ verdict, checks }: Report, words: Words): string => {
 
 /** What stands over or instead of the content. */
 const contentNote = (report: Report, known: boolean, words: Words): string | undefined => {
+  if (report.receipt) return words('verify:receipt.compare');
   if (report.facts) return words(known ? 'verify:report.compare' : 'verify:report.claimed');
   if (report.verdict === 'not_authentic') return words('verify:report.withheld');
   return report.verdict === 'could_not_check' ? words('verify:report.withheld-unclear') : undefined;
@@ -165,11 +229,19 @@ const differenceView = (difference: SheetDifference, words: Words) => {
 };
 
 /** The report as a page shows it. Nothing of the content appears when the signature did not hold: then there are no facts. */
-export const reportView = (report: Report, identifier: string | undefined, words: Words) => {
+export const reportView = (
+  report: Report,
+  identifier: string | undefined,
+  words: Words,
+  listedIssuers: readonly ListedIssuer[] = [],
+) => {
   const known = knownIssuer(report) !== undefined;
   const number = identifier ?? (known ? numberOf(report.facts) : undefined);
   return {
     verdict: report.verdict,
+    identifier: number,
+    listed: listedIssuerOf(report, listedIssuers, words),
+    receipt: report.receipt ? receiptRows(report.receipt, words) : undefined,
     kind: kinds[report.verdict],
     title: titleOf(report, words),
     sentence: verdictSentence(report, words),
@@ -179,7 +251,7 @@ export const reportView = (report: Report, identifier: string | undefined, words
       reason: words(`certificates:suspensions.${report.suspension.reason}`),
     },
     note: contentNote(report, known, words),
-    facts: report.facts ? factRows(report.facts, number, known, words) : [],
+    facts: report.facts && !report.receipt ? factRows(report.facts, number, known, words) : [],
     checks: report.checks.map((check) => checkView(check, words)),
     checkedAt: report.checkedAt,
     presented: report.presented,
