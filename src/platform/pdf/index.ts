@@ -1,7 +1,8 @@
 export { attach, completePdf, type PdfAttachment, type PdfMetadata } from './complete-pdf.ts';
 export { askThread } from './in-thread.ts';
 export { NoBrowserError } from './launch-browser.ts';
-export { type GreyPicture, lookAtSheet, type SheetLine, type SheetLook } from './look-at-sheet.ts';
+export type { GreyPicture } from './grey-picture.ts';
+export type { SheetLine } from './look-at-sheet.ts';
 export {
   createPdfPrinter,
   DrawingTimeoutError,

@@ -2,14 +2,11 @@ import { createCanvas } from '@napi-rs/canvas';
 import { PDFName, PDFNumber, PDFRawStream, type PDFDocument as WeighedDocument } from 'pdf-lib';
 import { getDocument, type PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { readBounded, unpack } from './bounded-pdf.ts';
+import { type GreyPicture, greyOf } from './grey-picture.ts';
 import type { UnreadablePdfReason } from './read-attachments.ts';
-import { greyOf } from './read-picture.ts';
 
 /** One line of text as it stands on the page; `left` and `top` are shares of the page, from its upper left corner. */
 export type SheetLine = { text: string; left: number; top: number };
-
-/** A page as it looks: one byte for each point, 0 black to 255 white, row by row. */
-export type GreyPicture = { width: number; height: number; grey: Uint8Array };
 
 /** What somebody sees who opens the PDF: how many pages, and the first of them as text and as picture. */
 export type SheetLook = { pages: number; lines: SheetLine[]; picture: GreyPicture };

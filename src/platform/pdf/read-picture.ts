@@ -1,5 +1,5 @@
 import { createCanvas, loadImage } from '@napi-rs/canvas';
-import type { GreyPicture } from './look-at-sheet.ts';
+import { type GreyPicture, greyOf } from './grey-picture.ts';
 
 /** What a camera takes is 12 to 50 million points; four bytes each have to be held while it is unpacked. */
 const maxPoints = 50_000_000;
@@ -63,14 +63,4 @@ export const readPicture = async (
   context.fillRect(0, 0, width, height);
   context.drawImage(image, 0, 0, width, height);
   return { width, height, grey: greyOf(context.getImageData(0, 0, width, height).data) };
-};
-
-/** Luma (ITU-R BT.601) of each point of four bytes. */
-export const greyOf = (data: Uint8ClampedArray): Uint8Array => {
-  const grey = new Uint8Array(data.length / 4);
-  for (let i = 0; i < grey.length; i += 1) {
-    const [red = 0, green = 0, blue = 0] = [data[4 * i], data[4 * i + 1], data[4 * i + 2]];
-    grey[i] = Math.round(0.299 * red + 0.587 * green + 0.114 * blue);
-  }
-  return grey;
 };

@@ -1,5 +1,6 @@
 import { formats, isLanguage, type Language, languages } from '../../platform/i18n.ts';
-import { type GreyPicture, lookAtSheet, type SheetLook } from '../../platform/pdf/look-at-sheet.ts';
+import type { GreyPicture } from '../../platform/pdf/grey-picture.ts';
+import { lookAtSheet, type SheetLook } from '../../platform/pdf/look-at-sheet.ts';
 import type { Facts } from '../report.ts';
 import { alignments } from './align.ts';
 import { comparePicture } from './compare-picture.ts';
