@@ -35,6 +35,9 @@ import {
   ItemPublished,
   ItemRestored,
   ItemRetired,
+  AccommodationChanged,
+  AttemptConfirmed,
+  TimeCredited,
 } from './learning/index.ts';
 import { letters } from './letters.ts';
 import type { Modules } from './modules.ts';
@@ -102,7 +105,10 @@ export const reactions = (m: Modules): readonly Reaction[] => {
       await send.refunded(id, e);
     }),
 
-    on(AttemptSubmitted, 'record-result', (e) => m.learning.recordResult(e.attemptId)),
+    on(AttemptSubmitted, 'grade', (e) => m.learning.recordResult(e.attemptId)),
+    on(AttemptConfirmed, 'record-result', (e) => m.learning.recordResult(e.attemptId)),
+    on(TimeCredited, 'credit-attempts', (e) => m.learning.adaptTime.applyIncident(e.incidentId)),
+    on(AccommodationChanged, 'adapt-attempts', (e) => m.learning.adaptTime.applyAccommodations(e.accountId)),
     on(EnrolmentCompleted, 'issue-certificate', (e) => m.issuer.issueCertificate(e.enrolmentId)),
     on(CertificateIssued, 'send-certificate', (e, { id }) => send.certificateReady(id, e)),
     on(BatchConfirmed, 'issue-certificates', (e) => m.issuer.batches.issue(e.batchId)),
@@ -126,6 +132,8 @@ export const reactions = (m: Modules): readonly Reaction[] => {
     audited(m, RoleRevoked, (e) => `account:${e.accountId}`),
     audited(m, AccountLocked, (e) => `account:${e.accountId}`),
     audited(m, AccountUnlocked, (e) => `account:${e.accountId}`),
+    audited(m, TimeCredited, (e) => `incident:${e.incidentId}`),
+    audited(m, AccommodationChanged, (e) => `accommodation:${e.accommodationId}`),
     audited(m, OrderRefunded, (e) => `order:${e.orderId}`),
     audited(m, CertificateRevoked, (e) => `certificate:${e.identifier}`),
     audited(m, CertificateSuspended, (e) => `certificate:${e.identifier}`),

@@ -1,4 +1,5 @@
 import type { Localised } from '../platform/i18n.ts';
+import { policyOf, type TestPolicy } from './attempts/test-policy.ts';
 import { finalTest, questionCount } from './course.ts';
 import type { Activity, CourseContent, TestRules } from './course-schema.ts';
 
@@ -22,6 +23,10 @@ export type TestTerms = {
   timeLimitMinutes: number;
   /** Minutes to wait before the second, third … attempt. */
   waitingMinutes: readonly number[];
+  navigation: TestPolicy['navigation'];
+  /** What is told of the result. */
+  review: TestPolicy['review'];
+  graceSeconds: number;
 };
 
 /** A course as anyone may read it before choosing: no page, no question. */
@@ -48,7 +53,17 @@ export const summaryOf = (course: CourseContent): CourseSummary => {
 
 export const termsOfTest = (rules: TestRules): TestTerms => {
   const { passMark, attempts, timeLimitMinutes, waitingMinutes } = rules;
-  return { questions: questionCount(rules), passMark, attempts, timeLimitMinutes, waitingMinutes };
+  const { navigation, review, graceSeconds } = policyOf(rules);
+  return {
+    questions: questionCount(rules),
+    passMark,
+    attempts,
+    timeLimitMinutes,
+    waitingMinutes,
+    navigation,
+    review,
+    graceSeconds,
+  };
 };
 
 export const descriptionOf = (course: CourseContent): CourseDescription => {

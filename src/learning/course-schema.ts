@@ -19,6 +19,15 @@ const testRules = z.strictObject({
   timeLimitMinutes: minutes,
   shuffleOptions: z.boolean(),
   shuffleQuestions: z.boolean(),
+  // What is left out has the value that `policyOf` (attempts/test-policy.ts) names; filled in here, it would change the
+  // hash of versions that are published already.
+  navigation: z.enum(['linear', 'nonlinear']).exactOptional(),
+  layout: z.enum(['all', 'one']).exactOptional(),
+  graceSeconds: z.int().min(0).max(300).exactOptional(),
+  review: z
+    .strictObject({ shows: z.enum(['nothing', 'score', 'topics']), when: z.enum(['at-once', 'when-over']) })
+    .exactOptional(),
+  abandonedCounts: z.boolean().exactOptional(),
 });
 
 const activityFields = { id: slug, title: localised, minutes, required: z.boolean() };

@@ -2,9 +2,11 @@ import type { Clock } from '../platform/clock.ts';
 import { DomainError, notFound } from '../platform/errors.ts';
 import type { Localised } from '../platform/i18n.ts';
 import type { SentAnswer } from './attempts/answer.ts';
-import type { Attempt, TestStanding } from './attempts/attempt.ts';
+import type { Attempt } from './attempts/attempt.ts';
+import { isPassed, type TestStanding } from './attempts/standing.ts';
 import { type PresentedQuestion, present } from './attempts/form-item.ts';
 import type { Starts } from './attempts/start-attempt.ts';
+import { tellsScore } from './attempts/test-policy.ts';
 import { type TestTerms, termsOfTest } from './catalogue.ts';
 import { type QuizActivity, questionsById, stepOf, stepsOf } from './course.ts';
 import type { Activity, CourseContent } from './course-schema.ts';
@@ -21,8 +23,9 @@ export type ActivityRequest = { accountId: string; enrolmentId: string; activity
 /** An attempt in a list: no answers. */
 export type AttemptSummary = Pick<Attempt, 'id' | 'number' | 'state' | 'startedAt'> & {
   submittedAt?: Date;
-  score?: number;
+  /** Nothing while the result is not final. */
   passed?: boolean;
+  score?: number;
 };
 
 type View = {
@@ -40,6 +43,8 @@ export type TestView = View & {
   kind: 'test';
   terms: TestTerms;
   standing: TestStanding;
+  /** Minutes that this candidate has, and how many the test gives without an accommodation. */
+  minutes: { allowed: number; plain: number };
   attempts: readonly AttemptSummary[];
 };
 /** One activity as its learner sees it. */
@@ -53,11 +58,13 @@ type Deps = {
   clock: Clock;
 };
 
-const summaryOf = (attempt: Attempt): AttemptSummary => {
+const summaryOf = (attempt: Attempt, tellsScore: boolean): AttemptSummary => {
   const { id, number, state, startedAt } = attempt;
   if (attempt.state === 'in_progress') return { id, number, state, startedAt };
-  const { submittedAt, result } = attempt;
-  return { id, number, state, startedAt, submittedAt, score: result.score, passed: result.passed };
+  const { submittedAt } = attempt;
+  if (attempt.state !== 'confirmed') return { id, number, state, startedAt, submittedAt };
+  const score = tellsScore ? { score: attempt.result.score } : {};
+  return { id, number, state, startedAt, submittedAt, passed: attempt.result.passed, ...score };
 };
 
 const linkTo = (step: Activity | undefined) => step && { id: step.id, title: step.title };
@@ -132,9 +139,12 @@ export const createDoActivity = (deps: Deps) => {
         return { ...view, kind: 'quiz', questions, atLeast: activity.completion.atLeast };
       }
       case 'test': {
-        const { standing, attempts } = await starts.standing({ enrolment, course, activity });
+        const { standing, attempts, minutes } = await starts.standing({ enrolment, course, activity });
         const terms = termsOfTest(activity.test);
-        return { ...view, kind: 'test', terms, standing, attempts: attempts.map(summaryOf) };
+        const isOver = attempts.some(isPassed) || standing.test.state === 'exhausted';
+        const tells = tellsScore(activity.test, isOver);
+        const made = attempts.map((attempt) => summaryOf(attempt, tells));
+        return { ...view, kind: 'test', terms, standing, minutes, attempts: made };
       }
     }
   };

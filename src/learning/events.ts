@@ -21,7 +21,7 @@ export const CourseOrderedAgain = defineEvent(
   z.strictObject({ ...enrolment, orderId: z.string() }),
 );
 
-/** An attempt at a test is closed and graded, by its candidate or because the time was up. */
+/** An attempt at a test is closed, by its candidate or because the time was up. It is graded next. */
 export const AttemptSubmitted = defineEvent(
   'AttemptSubmitted',
   z.strictObject({ ...enrolment, attemptId: z.string() }),
@@ -37,3 +37,20 @@ export const ItemRetired = defineEvent('ItemRetired', z.strictObject(item));
 
 /** A retirement was taken back. */
 export const ItemRestored = defineEvent('ItemRestored', z.strictObject(item));
+/** The result of an attempt is final: graded, and nothing is left to look at. */
+export const AttemptConfirmed = defineEvent(
+  'AttemptConfirmed',
+  z.strictObject({ ...enrolment, attemptId: z.string() }),
+);
+
+/** Staff has given minutes back to those who sat a test during an incident. */
+export const TimeCredited = defineEvent(
+  'TimeCredited',
+  z.strictObject({ incidentId: z.string(), by: z.string(), reason: z.string() }),
+);
+
+/** Staff has given somebody more time or attempts, or taken that back. */
+export const AccommodationChanged = defineEvent(
+  'AccommodationChanged',
+  z.strictObject({ accommodationId: z.string(), accountId: z.string(), by: z.string(), reason: z.string() }),
+);

@@ -6,11 +6,20 @@ import type { PersonalDataProvider } from '../platform/personal-data.ts';
 import type { Random } from '../platform/random.ts';
 import { type Achievement, achievementOf } from './achievement.ts';
 import type { SentAnswer } from './attempts/answer.ts';
+import { createAccommodationStore } from './attempts/accommodation-store.ts';
+import { createAdaptTime, type TimeAdaptations } from './attempts/adapt-time.ts';
+import { createAnswerStore } from './attempts/answer-store.ts';
+import type { ClosedAttempt } from './attempts/attempt.ts';
 import { createAttemptStore } from './attempts/attempt-store.ts';
-import { createSaveAnswers, type SaveReceipt, type SaveRequest } from './attempts/save-answers.ts';
-import { type AttemptView, createShowAttempt } from './attempts/show-attempt.ts';
-import { createStartAttempt, type StartRequest } from './attempts/start-attempt.ts';
-import { createSubmitAttempt } from './attempts/submit-attempt.ts';
+import { questionsOfCourse } from './attempts/draw-form.ts';
+import { createIntegrityEventStore } from './attempts/integrity-event-store.ts';
+import { createOverseeAttempts, type Oversight } from './attempts/oversee-attempts.ts';
+import { createSaveAnswers, type Saves } from './attempts/save-answers.ts';
+import { createShowAttempt, type ShowAttempt } from './attempts/show-attempt.ts';
+import { createStartAttempt, type Starts } from './attempts/start-attempt.ts';
+import { createSubmitAttempt, type Submissions } from './attempts/submit-attempt.ts';
+import { createTimeline, createWitness, type Timeline } from './attempts/timeline.ts';
+import type { Witness } from './attempts/integrity-event.ts';
 import { type Award, createAwardOf } from './award.ts';
 import {
   type CatalogueQuery,
@@ -44,6 +53,15 @@ import type { QuizOutcome } from './quiz.ts';
 export type { Achievement } from './achievement.ts';
 export { readNumber, type SentAnswer } from './attempts/answer.ts';
 export type { PresentedQuestion } from './attempts/form-item.ts';
+export {
+  accommodationReasons,
+  incidentReasons,
+  type TestName,
+} from './attempts/accommodation.ts';
+export type { AttemptState } from './attempts/attempt.ts';
+export { reportedTypes } from './attempts/integrity-event.ts';
+export type { AttemptLine } from './attempts/oversee-attempts.ts';
+export type { TimelineEntry } from './attempts/timeline.ts';
 export type {
   AttemptInProgress,
   AttemptResult,
@@ -61,6 +79,9 @@ export {
   ItemPublished,
   ItemRestored,
   ItemRetired,
+  AccommodationChanged,
+  AttemptConfirmed,
+  TimeCredited,
 } from './events.ts';
 export type { QuizItemOutcome, QuizOutcome } from './quiz.ts';
 export { plainText, renderInline, renderPrompt } from './render-markdown.ts';
@@ -100,15 +121,34 @@ export type Learning = {
   answerQuiz(
     request: ActivityRequest & { answers: readonly SentAnswer[] },
   ): Promise<{ view: QuizView; outcome: QuizOutcome }>;
-  startAttempt(request: StartRequest): Promise<{ attemptId: string }>;
-  attempt(accountId: string, attemptId: string): Promise<AttemptView>;
-  saveAnswers(request: SaveRequest): Promise<SaveReceipt>;
-  /** Hands in and grades; repeating it answers the same. @throws DomainError `not-found` */
-  submitAttempt(accountId: string, attemptId: string): Promise<{ passed: boolean; score: number }>;
-  /** What follows from `AttemptSubmitted`. Safe to repeat. */
+  startAttempt: Starts['start'];
+  /** Continues an open attempt in this window. */
+  takeOverAttempt: Starts['takeOver'];
+  attempt: ShowAttempt['show'];
+  attemptPulse: ShowAttempt['pulse'];
+  saveAnswer: Saves['save'];
+  saveForm: Saves['saveForm'];
+  flagQuestion: Saves['flag'];
+  /** Hands in and grades; repeating it answers the same. `passed` is missing while the result is not final. */
+  submitAttempt(
+    accountId: string,
+    attemptId: string,
+    sitting: string,
+  ): Promise<{ state: ClosedAttempt['state']; passed?: boolean; score?: number }>;
+  /** What follows from `AttemptSubmitted` and `AttemptConfirmed`. Safe to repeat. */
   recordResult(attemptId: string): Promise<void>;
   /** Hands in every attempt whose time is up; answers how many. */
-  submitOverdue(now: Date): Promise<number>;
+  submitOverdue: Submissions['submitOverdue'];
+  /** Keeps what the page of a candidate reports. */
+  reportEvent: Timeline['report'];
+  /** Notes that somebody tried to get around a rule that another module guards. */
+  noteBypass: Witness['bypass'];
+  /** What happened during an attempt. */
+  timeline: Timeline['timeline'];
+  /** More time, for a person or after an incident. */
+  adaptTime: TimeAdaptations;
+  /** What staff sees of attempts. */
+  oversight: Oversight;
   awardOf(enrolmentId: string): Promise<Award | undefined>;
   /** What a published version lets people earn; without `version`, the one that is offered now. */
   achievement(courseId: string, version?: number): Promise<Achievement | undefined>;
@@ -142,11 +182,22 @@ export const createLearning = (deps: LearningDeps): Learning => {
     clock,
     outbox,
   });
-  const common = { ...deps, courses, enrolments, attempts };
+  const answers = createAnswerStore(connection);
+  const integrityEvents = createIntegrityEventStore(connection);
+  const accommodations = createAccommodationStore(connection, outbox);
+  const witness = createWitness({ events: integrityEvents, clock });
+  const questions = questionsOfCourse;
+  const reviewReasonsOf = async () => [];
+  const common = { ...deps, courses, enrolments, attempts, questions, witness, reviewReasonsOf, accommodations };
+  const adaptTime = createAdaptTime(common);
   const completeEnrolment = createCompleteEnrolment(common);
-  const participation = createParticipation({ enrolments, courses, completeEnrolment });
+  const participation = createParticipation({ enrolments, courses, completeEnrolment, witness });
   const submissions = createSubmitAttempt({ ...common, completeEnrolment });
-  const starts = createStartAttempt({ ...common, completeEnrolment, submissions, participation });
+  const { adjustmentOf } = adaptTime;
+  const starts = createStartAttempt({ ...common, completeEnrolment, submissions, participation, adjustmentOf });
+  const shows = createShowAttempt({ ...common, submissions, starts });
+  const saves = createSaveAnswers({ ...common, answers, submissions });
+  const timeline = createTimeline({ attempts, events: integrityEvents, clock });
   const activities = createDoActivity({ participation, enrolments, completeEnrolment, starts, clock });
 
   const items = createItemStore(connection, outbox);
@@ -182,14 +233,26 @@ export const createLearning = (deps: LearningDeps): Learning => {
     completeActivity: activities.complete,
     answerQuiz: activities.answerQuiz,
     startAttempt: starts.start,
-    attempt: createShowAttempt({ submissions, courses, clock }),
-    saveAnswers: createSaveAnswers({ attempts, courses, submissions, participation, clock }),
-    submitAttempt: async (accountId, attemptId) => {
-      const { passed, score } = (await submissions.submit(accountId, attemptId)).result;
-      return { passed, score };
+    takeOverAttempt: starts.takeOver,
+    attempt: shows.show,
+    attemptPulse: shows.pulse,
+    saveAnswer: saves.save,
+    saveForm: saves.saveForm,
+    flagQuestion: saves.flag,
+    submitAttempt: async (accountId, attemptId, sitting) => {
+      const attempt = await submissions.submit(accountId, attemptId, sitting);
+      const { state } = attempt;
+      if (attempt.state !== 'confirmed') return { state };
+      const { passed, score } = attempt.result;
+      return { state, passed, score };
     },
     recordResult: submissions.recordResult,
     submitOverdue: submissions.submitOverdue,
+    reportEvent: timeline.report,
+    noteBypass: witness.bypass,
+    timeline: timeline.timeline,
+    adaptTime,
+    oversight: createOverseeAttempts({ ...common, submissions }),
     awardOf: createAwardOf({ enrolments, courses }),
     achievement: async (courseId, version) => {
       const course = await (version === undefined
@@ -205,6 +268,6 @@ export const createLearning = (deps: LearningDeps): Learning => {
       supply: drawItems.supply,
       load: async (contentDir) => loadItems(await readItems(join(contentDir, 'items')), 'content/items'),
     },
-    personalData: createPersonalData({ enrolments, attempts, clock }),
+    personalData: createPersonalData({ enrolments, attempts, integrityEvents, accommodations, clock }),
   };
 };

@@ -1,10 +1,18 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Erasure, PersonalDataProvider, ProcessingRecord } from '../platform/personal-data.ts';
+import type { AccommodationStore } from './attempts/accommodation-store.ts';
+import { type Attempt, isClosed } from './attempts/attempt.ts';
 import type { AttemptStore } from './attempts/attempt-store.ts';
+import type { IntegrityEventStore } from './attempts/integrity-event-store.ts';
 import type { EnrolmentStore } from './enrolments/enrolment-store.ts';
 
 const learningCategory = { en: 'Enrolments and progress', fr: 'Inscriptions et progression' };
 const testCategory = { en: 'Test attempts and answers', fr: 'Passages de test et réponses' };
+
+const integrityCategory = {
+  en: 'What was noticed during tests, and adaptations of tests',
+  fr: 'Ce qui a été relevé pendant les tests, et aménagements accordés',
+};
 
 const ourselves = { en: 'Nobody outside the service.', fr: 'Personne en dehors du service.' };
 
@@ -32,6 +40,19 @@ const records: readonly ProcessingRecord[] = [
     },
     recipients: ourselves,
   },
+  {
+    category: integrityCategory,
+    purpose: {
+      en: 'Keep tests fair: the times of saves, a page that lost the focus, a rule that somebody tried to get around; more time where somebody needs it. Nothing is decided by this alone, and no reason of health is written down.',
+      fr: 'Garantir l’équité des tests : l’heure des enregistrements, une page qui a perdu le focus, une règle qu’on a tenté de contourner ; du temps supplémentaire à qui en a besoin. Rien n’est décidé sur ces seuls éléments, et aucune raison de santé n’est notée.',
+    },
+    basis: 'legitimate-interest',
+    keptFor: {
+      en: 'Events: 24 months. Adaptations: until the account is erased.',
+      fr: 'Événements : 24 mois. Aménagements : jusqu’à l’effacement du compte.',
+    },
+    recipients: ourselves,
+  },
 ];
 
 const answersKeptMonths = 24;
@@ -42,38 +63,80 @@ const monthsBefore = (now: Date, months: number): Date => {
   return date;
 };
 
-type Deps = { enrolments: EnrolmentStore; attempts: AttemptStore; clock: Clock };
+type Deps = {
+  enrolments: EnrolmentStore;
+  attempts: AttemptStore;
+  integrityEvents: IntegrityEventStore;
+  accommodations: AccommodationStore;
+  clock: Clock;
+};
 
-const outcomes = (enrolments: number, attempts: number): Erasure[] => {
-  const erased: Erasure = { category: learningCategory, outcome: 'erased', records: enrolments };
-  const anonymised: Erasure = { category: testCategory, outcome: 'anonymised', records: attempts };
-  return [erased, anonymised].filter(({ records }) => records > 0);
+type Counts = { enrolments: number; attempts: number; noticed: number };
+
+const outcomes = ({ enrolments, attempts, noticed }: Counts): Erasure[] => {
+  const all: Erasure[] = [
+    { category: learningCategory, outcome: 'erased', records: enrolments },
+    { category: testCategory, outcome: 'anonymised', records: attempts },
+    { category: integrityCategory, outcome: 'erased', records: noticed },
+  ];
+  return all.filter(({ records }) => records > 0);
+};
+
+/**
+ * An attempt as its person may have it: what they answered and how it went, by topic. Neither questions nor points of a
+ * single one while they are in use, nor anything of an attempt under way that its pages don't show.
+ */
+const ownCopy = ({ seed: _seed, sitting: _sitting, ...attempt }: Attempt) => {
+  if (!isClosed(attempt as Attempt)) {
+    const { items: _items, ...open } = attempt;
+    return open;
+  }
+  if (!('result' in attempt)) return attempt;
+  const { items: _points, ...result } = attempt.result;
+  return { ...attempt, result };
 };
 
 /** What learning keeps about a person, and how it is handed over and forgotten. */
-export const createPersonalData = ({ enrolments, attempts, clock }: Deps): PersonalDataProvider => ({
+export const createPersonalData = ({
+  enrolments,
+  attempts,
+  integrityEvents,
+  accommodations,
+  clock,
+}: Deps): PersonalDataProvider => ({
   module: 'learning',
   describe: () => records,
 
   export: async (subject) => ({
     enrolments: await enrolments.heldBy(subject),
     // The ids of the questions and their order stay: with them the answers mean something to the person.
-    attempts: await attempts.madeBy(subject),
+    attempts: (await attempts.madeBy(subject)).map(ownCopy),
+    integrityEvents: await integrityEvents.ofAccount(subject),
+    accommodations: (await accommodations.ofAccount(subject)).map(({ grantedBy: _by, ...given }) => given),
   }),
 
   planErasure: async (subject) =>
-    outcomes((await enrolments.heldBy(subject)).length, await attempts.countOf(subject)),
+    outcomes({
+      enrolments: (await enrolments.heldBy(subject)).length,
+      attempts: await attempts.countOf(subject),
+      noticed: (await integrityEvents.countOf(subject)) + (await accommodations.countOf(subject)),
+    }),
 
   erase: async (subject) => {
     // Attempts first: an enrolment that is gone could not lead back to them after a cut.
+    const noticed = (await integrityEvents.forget(subject)) + (await accommodations.forget(subject));
     const anonymised = await attempts.anonymise(subject, clock.now());
-    return outcomes(await enrolments.forget(subject), anonymised);
+    return outcomes({ enrolments: await enrolments.forget(subject), attempts: anonymised, noticed });
   },
 
   expire: async (now) => [
     {
       category: 'attempt-answers',
       removed: await attempts.forgetAnswers(monthsBefore(now, answersKeptMonths), now),
+    },
+    {
+      category: 'integrity-events',
+      removed: await integrityEvents.expire(monthsBefore(now, answersKeptMonths)),
     },
   ],
 });

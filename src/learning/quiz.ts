@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Localised } from '../platform/i18n.ts';
-import type { Random } from '../platform/random.ts';
+import { repeatable } from '../platform/random.ts';
 import { readAnswers, type SentAnswer } from './attempts/answer.ts';
 import { type FormItem, freeze } from './attempts/form-item.ts';
 import { isRight } from './attempts/grade-attempt.ts';
@@ -25,16 +24,7 @@ export type QuizItemOutcome = {
   explanation: Localised;
 };
 
-/** Chance that is the same for one learner and question every time, so a quiz looks the same after a reload. */
-const repeatable = (seed: string): Random => {
-  let count = 0;
-  const bytes = (length: number): Buffer => {
-    count += 1;
-    return createHash('sha256').update(`${seed}:${count}`).digest().subarray(0, length);
-  };
-  return { bytes, below: (below) => bytes(6).readUIntBE(0, 6) % below };
-};
-
+/** The same for one learner and question every time, so a quiz looks the same after a reload. */
 export const quizForm = (course: CourseContent, quiz: QuizActivity, learner: string): FormItem[] => {
   const questions = questionsById(course);
   return quiz.questions.flatMap((id, index) => {

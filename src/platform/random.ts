@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { createHash, randomBytes, randomInt } from 'node:crypto';
 
 /** The only source of chance. Injected, so that tests and proofs can repeat a run from its seed. */
 export type Random = {
@@ -10,6 +10,21 @@ export type Random = {
 export const systemRandom: Random = {
   bytes: (length) => randomBytes(length),
   below: (below) => randomInt(below),
+};
+
+/** Chance that repeats itself: the same seed gives the same draws, in the same order. For nothing that must stay secret. */
+export const repeatable = (seed: string): Random => {
+  let count = 0;
+  const bytes = (length: number): Buffer => {
+    count += 1;
+    const blocks = Array.from({ length: Math.ceil(length / 32) }, (_none, block) =>
+      createHash('sha256')
+        .update(block === 0 ? `${seed}:${count}` : `${seed}:${count}:${block}`)
+        .digest(),
+    );
+    return Buffer.concat(blocks).subarray(0, length);
+  };
+  return { bytes, below: (below) => bytes(6).readUIntBE(0, 6) % below };
 };
 
 /** An unguessable token for links and public ids: `bytes` × 8 bits, base64url without padding. */

@@ -2,23 +2,33 @@ import mongoose, { type Connection } from 'mongoose';
 import { isDuplicate } from '../../platform/database/duplicates.ts';
 import { addOutbox, carrying, type Outbox } from '../../platform/database/outbox.ts';
 import type { EventRecord } from '../../platform/events.ts';
-import {
-  type Attempt,
-  graceSeconds,
-  type OpenAttempt,
-  type SavedAnswer,
-  type SubmittedAttempt,
-} from './attempt.ts';
+import type { Attempt, AttemptState, ClosedAttempt, Credit, OpenAttempt, SubmittedAttempt } from './attempt.ts';
 
 /** `accountId` and `enrolmentId` are missing once the candidate was erased; `answers` once they were old enough. */
-type AttemptDocument = Omit<OpenAttempt, 'id' | 'state'> &
-  Partial<Pick<SubmittedAttempt, 'submittedAt' | 'submittedBy' | 'result'>> & {
-    _id: string;
-    state: Attempt['state'];
-    answersRemovedAt?: Date;
-  };
+type AttemptDocument = Omit<OpenAttempt, 'id' | 'state'> & {
+  _id: string;
+  state: AttemptState;
+  submittedAt?: Date;
+  submittedBy?: SubmittedAttempt['submittedBy'];
+  result?: unknown;
+  pendingSlots?: number[];
+  review?: unknown;
+  answersRemovedAt?: Date;
+};
 
 const { Mixed } = mongoose.Schema.Types;
+
+const states = [
+  'in_progress',
+  'submitted',
+  'abandoned',
+  'needs_grading',
+  'graded',
+  'under_review',
+  'confirmed',
+  'invalidated',
+  'appealed',
+] as const satisfies readonly AttemptState[];
 
 const schema = new mongoose.Schema<AttemptDocument>(
   {
@@ -29,16 +39,29 @@ const schema = new mongoose.Schema<AttemptDocument>(
     courseVersion: { type: Number, required: true },
     activityId: { type: String, required: true },
     number: { type: Number, required: true },
-    state: { type: String, enum: ['in_progress', 'submitted'], required: true },
+    seed: String,
+    state: { type: String, enum: states, required: true },
     items: { type: [Mixed], required: true },
+    navigation: String,
     startedAt: { type: Date, required: true },
+    time: { type: Mixed },
     deadlineAt: { type: Date, required: true },
+    closesAt: { type: Date, required: true },
     acceptedAt: Date,
+    statementVersion: Number,
+    nameConfirmedAt: Date,
+    sitting: { type: Mixed },
     answers: { type: Mixed },
+    seq: Number,
+    saves: { type: [Mixed], default: undefined },
+    flagged: { type: [Number], default: undefined },
+    position: Number,
     revision: { type: Number, required: true },
     submittedAt: Date,
-    submittedBy: { type: String, enum: ['candidate', 'timer'] },
+    submittedBy: { type: String, enum: ['candidate', 'timer', 'staff'] },
     result: { type: Mixed },
+    pendingSlots: { type: [Number], default: undefined },
+    review: { type: Mixed },
     answersRemovedAt: Date,
   },
   { collection: 'attempts', versionKey: false, minimize: false },
@@ -57,7 +80,8 @@ const schema = new mongoose.Schema<AttemptDocument>(
     { unique: true, partialFilterExpression: { enrolmentId: { $exists: true } } },
   )
   .index({ accountId: 1 })
-  .index({ state: 1, deadlineAt: 1 })
+  .index({ state: 1, closesAt: 1 })
+  .index({ courseId: 1, activityId: 1, state: 1 })
   .index({ submittedAt: 1 }, { sparse: true });
 addOutbox(schema);
 
@@ -68,9 +92,13 @@ const toAttempt = (document: AttemptDocument & { outbox?: unknown }): Attempt =>
 
 const withoutOutbox = { outbox: 0 } as const;
 
-/** Attempts with their frozen form and answers, one document each. */
+export const attemptModel = (connection: Connection): mongoose.Model<AttemptDocument> =>
+  (connection.models.Attempt as mongoose.Model<AttemptDocument> | undefined) ??
+  connection.model<AttemptDocument>('Attempt', schema);
+
+/** Attempts with their frozen form and answers, one document each; saves have a store of their own. */
 export const createAttemptStore = (connection: Connection, outbox: Outbox) => {
-  const attempts = connection.model<AttemptDocument>('Attempt', schema);
+  const attempts = attemptModel(connection);
   outbox.watch(attempts as never);
 
   const findOne = async (filter: object): Promise<Attempt | undefined> => {
@@ -83,12 +111,34 @@ export const createAttemptStore = (connection: Connection, outbox: Outbox) => {
     return found.map((one) => toAttempt(one as never));
   };
 
+  /** Closes an open attempt when `filter` still holds, and answers it with every answer that came before. */
+  const close = async (
+    filter: object,
+    fields: Pick<SubmittedAttempt, 'submittedAt' | 'submittedBy'>,
+    event: EventRecord,
+  ): Promise<SubmittedAttempt | undefined> => {
+    const closed = await attempts
+      .findOneAndUpdate(
+        { ...filter, state: 'in_progress' },
+        { $set: { state: 'submitted', ...fields }, $inc: { revision: 1 }, ...carrying(event) },
+        { returnDocument: 'after', projection: withoutOutbox },
+      )
+      .lean();
+    return closed ? (toAttempt(closed as never) as SubmittedAttempt) : undefined;
+  };
+
   return {
     byId: (id: string) => findOne({ _id: id }),
     ofAccount: (accountId: string, id: string) => findOne({ _id: id, accountId }),
     /** Oldest first. */
     ofTest: (enrolmentId: string, activityId: string) => list({ enrolmentId, activityId }, { number: 1 }),
     madeBy: (accountId: string) => list({ accountId }, { startedAt: 1 }),
+    openOf: (accountId: string) =>
+      list({ accountId, state: 'in_progress' }, { startedAt: 1 }) as Promise<OpenAttempt[]>,
+
+    /** Open attempts, those that close first coming first; of one test when it is named. */
+    open: (test: { courseId?: string; activityId?: string }, limit: number) =>
+      list({ ...test, state: 'in_progress' }, { closesAt: 1 }, limit) as Promise<OpenAttempt[]>,
 
     /** Answers false when another attempt at this test is open, or has taken this number. */
     insert: async ({ id, ...fields }: OpenAttempt): Promise<boolean> => {
@@ -101,53 +151,69 @@ export const createAttemptStore = (connection: Connection, outbox: Outbox) => {
       }
     },
 
-    /** Saves one answer unless a later one is there. Answers false when it was too late, in either sense. */
-    saveNewer: async (id: string, slot: number, answer: SavedAnswer): Promise<boolean> => {
-      const path = `answers.${slot}`;
-      const oldest = new Date(answer.at.getTime() - graceSeconds * 1000);
+    /** The candidate hands in, from the window that holds the attempt and before it closes. */
+    closeByCandidate: ({ id, sitting }: { id: string; sitting: string }, now: Date, event: EventRecord) =>
+      close(
+        { _id: id, 'sitting.id': sitting, closesAt: mongoose.trusted({ $gte: now }) },
+        { submittedAt: now, submittedBy: 'candidate' },
+        event,
+      ),
+
+    /** The timer closes it, unless its deadline has moved since it was read. */
+    closeByTimer: ({ id, deadlineAt, closesAt }: OpenAttempt, event: EventRecord) =>
+      close({ _id: id, deadlineAt, closesAt }, { submittedAt: deadlineAt, submittedBy: 'timer' }, event),
+
+    /** Moves a closed attempt on, unless somebody else has. The events ride in the same update. */
+    move: async (from: ClosedAttempt, to: ClosedAttempt, ...events: EventRecord[]): Promise<boolean> => {
+      const { state } = to;
+      const fields = {
+        ...('result' in to ? { result: to.result } : {}),
+        ...('review' in to && to.review ? { review: to.review } : {}),
+        ...('pendingSlots' in to ? { pendingSlots: to.pendingSlots } : {}),
+      };
       const changed = await attempts.updateOne(
+        { _id: from.id, state: from.state, revision: from.revision },
         {
-          _id: id,
-          state: 'in_progress',
-          deadlineAt: mongoose.trusted({ $gte: oldest }),
-          $or: [
-            { [path]: mongoose.trusted({ $exists: false }) },
-            { [`${path}.seq`]: mongoose.trusted({ $lt: answer.seq }) },
-          ],
+          $set: { state, ...fields },
+          $inc: { revision: 1 },
+          ...('pendingSlots' in to ? {} : { $unset: { pendingSlots: 1 } }),
+          ...(events.length > 0 ? carrying(...events) : {}),
         },
-        { $set: { [path]: answer }, $inc: { revision: 1 } },
       );
       return changed.modifiedCount === 1;
     },
 
-    /** Saves what a whole form says, all of it in one write. Answers false when the attempt is closed or over. */
-    saveAll: async (id: string, answers: ReadonlyMap<number, SavedAnswer>, at: Date): Promise<boolean> => {
-      const oldest = new Date(at.getTime() - graceSeconds * 1000);
-      const changes = Object.fromEntries([...answers].map(([slot, answer]) => [`answers.${slot}`, answer]));
+    /** Another window takes the attempt over. Answers false when it is closed. */
+    takeOver: async (accountId: string, id: string, sitting: OpenAttempt['sitting']): Promise<boolean> => {
       const changed = await attempts.updateOne(
-        { _id: id, state: 'in_progress', deadlineAt: mongoose.trusted({ $gte: oldest }) },
-        { ...(answers.size > 0 ? { $set: changes } : {}), $inc: { revision: 1 } },
+        { _id: id, accountId, state: 'in_progress' },
+        { $set: { sitting }, $inc: { revision: 1 } },
+      );
+      return changed.modifiedCount === 1;
+    },
+
+    /** Gives an open attempt another end, unless it closed or its end was moved since it was read. */
+    retime: async (
+      before: OpenAttempt,
+      { time, deadlineAt, closesAt }: Pick<OpenAttempt, 'time' | 'deadlineAt' | 'closesAt'>,
+    ): Promise<boolean> => {
+      const credits: readonly Credit[] = before.time.credits;
+      const changed = await attempts.updateOne(
+        {
+          _id: before.id,
+          state: 'in_progress',
+          deadlineAt: before.deadlineAt,
+          'time.credits': mongoose.trusted({ $size: credits.length }),
+        },
+        { $set: { time, deadlineAt, closesAt }, $inc: { revision: 1 } },
       );
       return changed.matchedCount === 1;
     },
 
-    /** Closes it, if nothing was saved since it was graded and nobody else closed it. */
-    close: async (attempt: SubmittedAttempt, event: EventRecord): Promise<boolean> => {
-      const { id, revision, submittedAt, submittedBy, result } = attempt;
-      const changed = await attempts.updateOne(
-        { _id: id, state: 'in_progress', revision },
-        { $set: { state: 'submitted', submittedAt, submittedBy, result }, ...carrying(event) },
-      );
-      return changed.modifiedCount === 1;
-    },
-
     overdue: (now: Date, limit: number) =>
       list(
-        {
-          state: 'in_progress',
-          deadlineAt: mongoose.trusted({ $lt: new Date(now.getTime() - graceSeconds * 1000) }),
-        },
-        { deadlineAt: 1 },
+        { state: 'in_progress', closesAt: mongoose.trusted({ $lt: now }) },
+        { closesAt: 1 },
         limit,
       ) as Promise<OpenAttempt[]>,
 
@@ -159,7 +225,19 @@ export const createAttemptStore = (connection: Connection, outbox: Outbox) => {
       const closed = await attempts.updateMany(
         { accountId },
         {
-          $unset: { accountId: 1, enrolmentId: 1, answers: 1, acceptedAt: 1, outbox: 1 },
+          $unset: {
+            accountId: 1,
+            enrolmentId: 1,
+            answers: 1,
+            saves: 1,
+            flagged: 1,
+            sitting: 1,
+            time: 1,
+            review: 1,
+            acceptedAt: 1,
+            nameConfirmedAt: 1,
+            outbox: 1,
+          },
           $set: { answersRemovedAt: now },
         },
       );
@@ -173,7 +251,7 @@ export const createAttemptStore = (connection: Connection, outbox: Outbox) => {
           submittedAt: mongoose.trusted({ $lt: before }),
           answers: mongoose.trusted({ $exists: true }),
         },
-        { $unset: { answers: 1 }, $set: { answersRemovedAt: now } },
+        { $unset: { answers: 1, saves: 1, flagged: 1 }, $set: { answersRemovedAt: now } },
       );
       return changed.modifiedCount;
     },

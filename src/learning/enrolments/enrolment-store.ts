@@ -91,6 +91,9 @@ export const createEnrolmentStore = (connection: Connection, outbox: Outbox) => 
   return {
     byId: (id: string) => findOne({ _id: id }),
     ofAccount: (accountId: string, id: string) => findOne({ _id: id, accountId }),
+    /** Whether it gives access: the short question of every save during a test. */
+    isOpen: async (id: string, accountId: string): Promise<boolean> =>
+      (await enrolments.findOne({ _id: id, accountId, open: true }, { _id: 1 }).lean()) !== null,
     openFor: (accountId: string, courseId: string) => findOne({ accountId, courseId, open: true }),
     openedBy: (orderId: string, courseId: string) => findOne({ orderId, courseId }),
 

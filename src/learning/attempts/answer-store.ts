@@ -1,0 +1,154 @@
+import mongoose, { type Connection } from 'mongoose';
+import type { Attempt, SavedAnswer, SaveMark } from './attempt.ts';
+import { attemptModel } from './attempt-store.ts';
+
+/** Saves that are remembered of one attempt; older ones fall out. */
+const rememberedSaves = 1000;
+
+/** Which attempt a save is meant for, whose, and from which window. */
+export type SaveTarget = { id: string; accountId: string; sitting: string; at: Date };
+
+/** What a save needs to know of an attempt and never changes while it is open. */
+export type FrozenForm = Pick<
+  Attempt,
+  'id' | 'accountId' | 'enrolmentId' | 'courseId' | 'courseVersion' | 'activityId' | 'items' | 'navigation'
+>;
+
+export type Kept = { deadlineAt: Date; seq: number; answers: Attempt['answers'] };
+
+const formsInMemory = 2000;
+
+/** A map that forgets what was put in first. */
+const createMemory = <V>(most: number) => {
+  const kept = new Map<string, V>();
+  return {
+    get: (key: string) => kept.get(key),
+    set: (key: string, value: V): void => {
+      const [oldest] = kept.keys();
+      if (kept.size >= most && oldest !== undefined) kept.delete(oldest);
+      kept.set(key, value);
+    },
+  };
+};
+
+const marks = (saves: readonly SaveMark[]) => ({ $each: [...saves], $slice: -rememberedSaves });
+
+/** Saving of answers: each save is one conditional update, and the form that it is checked against comes from memory. */
+export const createAnswerStore = (connection: Connection) => {
+  const attempts = attemptModel(connection);
+  const forms = createMemory<FrozenForm>(formsInMemory);
+
+  const open = ({ id, accountId, sitting, at }: SaveTarget): Record<string, unknown> => ({
+    _id: id,
+    accountId,
+    state: 'in_progress',
+    'sitting.id': sitting,
+    closesAt: mongoose.trusted({ $gte: at }),
+  });
+
+  return {
+    /** The frozen form of an attempt, whoever asks: the asker's right to it is checked by each save. */
+    form: async (id: string): Promise<FrozenForm | undefined> => {
+      const known = forms.get(id);
+      if (known) return known;
+      const found = await attempts
+        .findOne(
+          { _id: id },
+          {
+            accountId: 1,
+            enrolmentId: 1,
+            courseId: 1,
+            courseVersion: 1,
+            activityId: 1,
+            items: 1,
+            navigation: 1,
+          },
+        )
+        .lean();
+      if (!found) return undefined;
+      const { _id, ...fields } = found;
+      const form = { id: _id, ...fields } as FrozenForm;
+      forms.set(id, form);
+      return form;
+    },
+
+    /**
+     * Saves one answer unless a later one is there. Answers nothing when it was too late, in any sense; `at` binds a
+     * linear test to the question it has reached.
+     */
+    saveNewer: async (
+      target: SaveTarget,
+      slot: number,
+      { value, seq }: Pick<SavedAnswer, 'value' | 'seq'>,
+      position?: number,
+    ): Promise<Kept | undefined> => {
+      const path = `answers.${slot}`;
+      const { at } = target;
+      const changed = await attempts
+        .findOneAndUpdate(
+          {
+            ...open(target),
+            ...(position === undefined ? {} : { position }),
+            $or: [
+              { [path]: mongoose.trusted({ $exists: false }) },
+              { [`${path}.seq`]: mongoose.trusted({ $lt: seq }) },
+            ],
+          },
+          {
+            $set: { [path]: { value, seq, at } },
+            $max: { seq },
+            $inc: { revision: 1 },
+            $push: { saves: marks([{ slot, seq, at }]) },
+          },
+          { returnDocument: 'after', projection: { [path]: 1, deadlineAt: 1, seq: 1 } },
+        )
+        .lean();
+      return changed
+        ? { deadlineAt: changed.deadlineAt, seq: changed.seq, answers: changed.answers }
+        : undefined;
+    },
+
+    /**
+     * Saves what a whole form says, all of it in one write, when nothing was saved since number `after`. In a linear
+     * test it also moves on from the question at `step.from`.
+     */
+    saveForm: async (
+      target: SaveTarget,
+      {
+        after,
+        answers,
+        flagged,
+        step,
+      }: {
+        after: number;
+        answers: ReadonlyMap<number, SavedAnswer>;
+        flagged: readonly number[];
+        step?: { from: number; to: number };
+      },
+    ): Promise<boolean> => {
+      const changes = Object.fromEntries([...answers].map(([slot, answer]) => [`answers.${slot}`, answer]));
+      const seq = Math.max(after, ...[...answers.values()].map((answer) => answer.seq));
+      const saves = [...answers].map(([slot, answer]) => ({ slot, seq: answer.seq, at: target.at }));
+      const changed = await attempts.updateOne(
+        { ...open(target), seq: after, ...(step ? { position: step.from } : {}) },
+        {
+          $set: { ...changes, seq, flagged: [...flagged], ...(step ? { position: step.to } : {}) },
+          $inc: { revision: 1 },
+          ...(saves.length > 0 ? { $push: { saves: marks(saves) } } : {}),
+        },
+      );
+      return changed.matchedCount === 1;
+    },
+
+    /** Notes that a question is to be looked at again, or not any more. Answers false when the attempt is not held. */
+    flag: async (target: SaveTarget, slot: number, later: boolean): Promise<boolean> => {
+      const changed = await attempts.updateOne(
+        open(target),
+        later ? { $addToSet: { flagged: slot } } : { $pull: { flagged: slot } },
+      );
+      return changed.matchedCount === 1;
+    },
+  };
+};
+
+export type AnswerStore = ReturnType<typeof createAnswerStore>;
