@@ -30,13 +30,13 @@ import {
   IssuerKeyCompromised,
 } from './issuer/index.ts';
 import {
+  AccommodationChanged,
+  AttemptConfirmed,
   AttemptSubmitted,
   EnrolmentCompleted,
   ItemPublished,
   ItemRestored,
   ItemRetired,
-  AccommodationChanged,
-  AttemptConfirmed,
   TimeCredited,
 } from './learning/index.ts';
 import { letters } from './letters.ts';

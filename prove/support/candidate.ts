@@ -11,6 +11,8 @@ export type Candidate = {
   password: string;
   enrolmentId: string;
   attemptId: string;
+  /** The window that the attempt was begun in. */
+  sitting: string;
 };
 
 const program = fileURLToPath(new URL('../../test/support/programs/prepare-learners.ts', import.meta.url));
@@ -19,16 +21,20 @@ export const prepareCandidates = (installation: Installation, count: number): Pr
   installation.run<Candidate[]>(program, [String(count)]);
 
 /** Gives every right answer; once it returns, the service has acknowledged them. */
-export const answer = async (client: Client, { attemptId }: Candidate, key: AnswerKey): Promise<void> => {
-  const page = expectStatus(await client.get(`/en/learn/attempts/${attemptId}`)).page();
+export const answer = async (
+  client: Client,
+  { attemptId, sitting }: Candidate,
+  key: AnswerKey,
+): Promise<void> => {
+  const page = expectStatus(await client.get(`/en/learn/attempts/${attemptId}?sitting=${sitting}`)).page();
   const form = page.form(/\/learn\/attempts\/[^/]+$/);
   const values = { ...answersTo(form, key, 'right'), action: 'save' };
   expectStatus(await client.send(form, values, { follow: false }), 303);
 };
 
 /** Hands the test in; once it returns, the service has acknowledged that. */
-export const handIn = async (client: Client, { attemptId }: Candidate): Promise<void> => {
-  const reply = expectStatus(await client.get(`/en/learn/attempts/${attemptId}/review`));
+export const handIn = async (client: Client, { attemptId, sitting }: Candidate): Promise<void> => {
+  const reply = expectStatus(await client.get(`/en/learn/attempts/${attemptId}/review?sitting=${sitting}`));
   // Handed in by an earlier request whose answer was lost.
   if (reply.path.endsWith('/result')) return;
   expectStatus(await client.send(reply.page().form(/\/submit$/), {}, { follow: false }), 303);

@@ -5,13 +5,14 @@ import type { Outbox } from '../platform/database/outbox.ts';
 import type { PersonalDataProvider } from '../platform/personal-data.ts';
 import type { Random } from '../platform/random.ts';
 import { type Achievement, achievementOf } from './achievement.ts';
-import type { SentAnswer } from './attempts/answer.ts';
 import { createAccommodationStore } from './attempts/accommodation-store.ts';
 import { createAdaptTime, type TimeAdaptations } from './attempts/adapt-time.ts';
+import type { SentAnswer } from './attempts/answer.ts';
 import { createAnswerStore } from './attempts/answer-store.ts';
 import type { ClosedAttempt } from './attempts/attempt.ts';
 import { createAttemptStore } from './attempts/attempt-store.ts';
 import { questionsOfCourse } from './attempts/draw-form.ts';
+import type { Witness } from './attempts/integrity-event.ts';
 import { createIntegrityEventStore } from './attempts/integrity-event-store.ts';
 import { createOverseeAttempts, type Oversight } from './attempts/oversee-attempts.ts';
 import { createSaveAnswers, type Saves } from './attempts/save-answers.ts';
@@ -19,7 +20,6 @@ import { createShowAttempt, type ShowAttempt } from './attempts/show-attempt.ts'
 import { createStartAttempt, type Starts } from './attempts/start-attempt.ts';
 import { createSubmitAttempt, type Submissions } from './attempts/submit-attempt.ts';
 import { createTimeline, createWitness, type Timeline } from './attempts/timeline.ts';
-import type { Witness } from './attempts/integrity-event.ts';
 import { type Award, createAwardOf } from './award.ts';
 import {
   type CatalogueQuery,
@@ -51,36 +51,36 @@ import { createPublishCourse, type Publication } from './publish-course.ts';
 import type { QuizOutcome } from './quiz.ts';
 
 export type { Achievement } from './achievement.ts';
-export { readNumber, type SentAnswer } from './attempts/answer.ts';
-export type { PresentedQuestion } from './attempts/form-item.ts';
 export {
   accommodationReasons,
   incidentReasons,
   type TestName,
 } from './attempts/accommodation.ts';
+export { readNumber, type SentAnswer } from './attempts/answer.ts';
 export type { AttemptState } from './attempts/attempt.ts';
+export type { PresentedQuestion } from './attempts/form-item.ts';
 export { reportedTypes } from './attempts/integrity-event.ts';
 export type { AttemptLine } from './attempts/oversee-attempts.ts';
-export type { TimelineEntry } from './attempts/timeline.ts';
 export type {
   AttemptInProgress,
   AttemptResult,
   AttemptView,
   ShownQuestion,
 } from './attempts/show-attempt.ts';
+export type { TimelineEntry } from './attempts/timeline.ts';
 export type { Award } from './award.ts';
 export type { CatalogueQuery, CourseDescription, CourseSummary } from './catalogue.ts';
 export type { CourseContent } from './course-schema.ts';
 export type { ActivityView, QuizView } from './do-activity.ts';
 export type { LearningCard, Outline } from './enrolments/outline.ts';
 export {
+  AccommodationChanged,
+  AttemptConfirmed,
   AttemptSubmitted,
   EnrolmentCompleted,
   ItemPublished,
   ItemRestored,
   ItemRetired,
-  AccommodationChanged,
-  AttemptConfirmed,
   TimeCredited,
 } from './events.ts';
 export type { QuizItemOutcome, QuizOutcome } from './quiz.ts';
@@ -188,13 +188,28 @@ export const createLearning = (deps: LearningDeps): Learning => {
   const witness = createWitness({ events: integrityEvents, clock });
   const questions = questionsOfCourse;
   const reviewReasonsOf = async () => [];
-  const common = { ...deps, courses, enrolments, attempts, questions, witness, reviewReasonsOf, accommodations };
+  const common = {
+    ...deps,
+    courses,
+    enrolments,
+    attempts,
+    questions,
+    witness,
+    reviewReasonsOf,
+    accommodations,
+  };
   const adaptTime = createAdaptTime(common);
   const completeEnrolment = createCompleteEnrolment(common);
   const participation = createParticipation({ enrolments, courses, completeEnrolment, witness });
   const submissions = createSubmitAttempt({ ...common, completeEnrolment });
   const { adjustmentOf } = adaptTime;
-  const starts = createStartAttempt({ ...common, completeEnrolment, submissions, participation, adjustmentOf });
+  const starts = createStartAttempt({
+    ...common,
+    completeEnrolment,
+    submissions,
+    participation,
+    adjustmentOf,
+  });
   const shows = createShowAttempt({ ...common, submissions, starts });
   const saves = createSaveAnswers({ ...common, answers, submissions });
   const timeline = createTimeline({ attempts, events: integrityEvents, clock });

@@ -8,7 +8,7 @@ import { readConfig } from '../../src/platform/config.ts';
 import { languages } from '../../src/platform/i18n.ts';
 import type { PersonalDataProvider } from '../../src/platform/personal-data.ts';
 import { openService, type Service } from '../../src/service.ts';
-import { answersTo, courseContent, readyForTest } from '../learning/support.ts';
+import { answersTo, begin, courseContent, readyForTest, saveAll } from '../learning/support.ts';
 import { translations } from '../support/pages.ts';
 
 /** Folders that hold no business: technology, stateless standards, pages and words. */
@@ -62,10 +62,10 @@ describe('Personal data', () => {
     await learning.publishCourse(courseContent());
     const { enrolmentId } = await readyForTest({ learning, accountId: zoe });
     const request = { accountId: zoe, enrolmentId, activityId: 'test' };
-    const { attemptId } = await learning.startAttempt({ ...request, accepted: true });
-    const { questions } = await learning.attempt(zoe, attemptId);
-    await learning.saveAnswers({ accountId: zoe, attemptId, answers: answersTo(questions) });
-    await learning.submitAttempt(zoe, attemptId);
+    const held = await begin(learning, request);
+    const { questions } = await learning.attempt(zoe, held.attemptId);
+    await saveAll(learning, held, answersTo(questions));
+    await learning.submitAttempt(zoe, held.attemptId, held.sitting);
   };
 
   const buy = async (): Promise<void> => {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import request from 'supertest';
 import { languages, learnPages } from './pages-support.ts';
 import {
+  begin,
   courseContent,
   finishReading,
   learningWorld,
@@ -9,6 +10,9 @@ import {
   takeTest,
   type World,
 } from './support.ts';
+
+/** What a start says: the name as it was shown, confirmed, and the statement accepted. */
+const willing = { accepted: 'yes', nameConfirmed: 'yes', name: 'Ana Õunapuu' };
 
 describe('the pages of learning', function () {
   this.timeout(60_000);
@@ -50,28 +54,26 @@ describe('the pages of learning', function () {
     expect(intro.text).to.include('Ana Õunapuu').and.to.include('10 minutes later');
     const refused = await request(app).post(`${home}/test/attempts`).type('form').send({}).expect(422);
     expect(refused.text).to.include('class="field-error" id="error-accepted"');
-    const started = await request(app)
-      .post(`${home}/test/attempts`)
-      .type('form')
-      .send({ accepted: 'yes' })
-      .expect(303);
-    const attempt = started.headers.location ?? '';
-    const page = await request(app).get(attempt).expect(200);
+    const started = await request(app).post(`${home}/test/attempts`).type('form').send(willing).expect(303);
+    const [attempt = '', window = ''] = (started.headers.location ?? '').split('?');
+    const sitting = window.replace('sitting=', '');
+    const page = await request(app).get(`${attempt}?${window}`).expect(200);
     expect(page.text).to.include('role="timer"').and.to.include('data-deadline="2026-11-23T14:20:00.000Z"');
     const form = await rightForm(attempt.split('/').at(-1) ?? '');
     const review = await request(app)
       .post(attempt)
       .type('form')
-      .send({ ...form, action: 'review' })
+      .send({ ...form, sitting, action: 'review' })
       .expect(303);
-    expect(review.headers.location).to.equal(`${attempt}/review`);
-    expect((await request(app).get(`${attempt}/review`).expect(200)).text).to.include(
+    expect(review.headers.location).to.equal(`${attempt}/review?${window}`);
+    expect((await request(app).get(`${attempt}/review?${window}`).expect(200)).text).to.include(
       'Every question is answered',
     );
-    expect((await request(app).get(attempt)).text)
+    expect((await request(app).get(attempt)).text).to.include('open in another window');
+    expect((await request(app).get(`${attempt}?${window}`)).text)
       .to.match(/checked/)
       .and.to.match(/selected>/);
-    await request(app).post(`${attempt}/submit`).expect(303);
+    await request(app).post(`${attempt}/submit`).type('form').send({ sitting }).expect(303);
     const result = await request(app).get(`${attempt}/result`).expect(200);
     expect(result.text).to.include('100%');
     expect((await request(app).get('/en/learn')).text).to.include('Completed on 23 November 2026');
@@ -98,8 +100,14 @@ describe('the pages of learning', function () {
     const first = await takeTest(learning, place, 'wrong');
     await look(`/learn/attempts/${first.attemptId}/result`, `${home}/test`);
     clock.pass(10);
-    const { attemptId } = await learning.startAttempt({ ...place, accepted: true });
-    await look(`/learn/attempts/${attemptId}`, `/learn/attempts/${attemptId}/review`, `${home}/test`);
+    const { attemptId, sitting } = await begin(learning, place);
+    const attempt = `/learn/attempts/${attemptId}`;
+    await look(
+      attempt,
+      `${attempt}?sitting=${sitting}`,
+      `${attempt}/review?sitting=${sitting}`,
+      `${home}/test`,
+    );
     clock.pass(30);
     await look(`/learn/attempts/${attemptId}/result`, `${home}/test`);
     clock.pass(60);
@@ -110,9 +118,13 @@ describe('the pages of learning', function () {
   it('do not blame the clock when the attempt was handed in from another window', async () => {
     const { learning } = world;
     const place = await readyForTest({ learning });
-    const { attemptId } = await learning.startAttempt({ ...place, accepted: true });
+    const { attemptId, sitting } = await begin(learning, place);
     const form = await rightForm(attemptId);
-    await request(app).post(`/en/learn/attempts/${attemptId}/submit`).expect(303);
+    await request(app)
+      .post(`/en/learn/attempts/${attemptId}/submit`)
+      .type('form')
+      .send({ sitting })
+      .expect(303);
     const { text } = await request(app)
       .post(`/en/learn/attempts/${attemptId}`)
       .type('form')
@@ -123,16 +135,13 @@ describe('the pages of learning', function () {
 
   it('say what was saved when the time was up, as page and as JSON', async () => {
     const { learning, clock } = world;
-    const { attemptId } = await learning.startAttempt({
-      ...(await readyForTest({ learning })),
-      accepted: true,
-    });
+    const { attemptId, sitting } = await begin(learning, await readyForTest({ learning }));
     const form = await rightForm(attemptId);
     const [[name, value]] = Object.entries(form).filter(([key]) => /^q\d$/.test(key)) as [[string, string]];
     await request(app)
       .post(`/en/learn/attempts/${attemptId}`)
       .type('form')
-      .send({ [name]: value })
+      .send({ sitting, [name]: value })
       .expect(303);
     clock.pass(21);
     const late = await request(app)
@@ -147,7 +156,7 @@ describe('the pages of learning', function () {
     const json = await request(app)
       .post(`/en/learn/attempts/${attemptId}/answers`)
       .set('Accept', 'application/json')
-      .send({ slot: 1, value: 'a', seq: 9 })
+      .send({ sitting, slot: Number(name.slice(1)), value, seq: 9 })
       .expect(409);
     expect(json.body).to.deep.include({
       type: '/problems/attempt-expired',
@@ -158,20 +167,19 @@ describe('the pages of learning', function () {
 
   it('save single answers for the script, by number', async () => {
     const { learning } = world;
-    const { attemptId } = await learning.startAttempt({
-      ...(await readyForTest({ learning })),
-      accepted: true,
-    });
+    const { attemptId, sitting } = await begin(learning, await readyForTest({ learning }));
     const { questions } = await learning.attempt('ana', attemptId);
     const slot = questions.find(({ kind }) => kind === 'choice')?.slot ?? 0;
     const save = (body: object) =>
       request(app)
         .post(`/en/learn/attempts/${attemptId}/answers`)
         .set('Accept', 'application/json')
-        .send(body);
+        .send({ sitting, ...body });
     const saved = await save({ slot, value: 'b', seq: 1 }).expect(200);
     expect(saved.body).to.deep.include({ slot, value: 'b', seq: 1, message: 'Saved at 15:00:00.' });
-    expect((await save({ slot, value: 'a', seq: 1 }).expect(200)).body.value).to.equal('b');
+    const stale = await save({ slot, value: 'a', seq: 1 }).expect(409);
+    expect(stale.body).to.deep.include({ type: '/problems/answer-superseded', seq: 1 });
+    expect(stale.body.saved).to.have.length(1);
     await save({ slot, value: 'z', seq: 2 }).expect(422);
     await save({ slot, value: 'a', seq: 2, more: 1 }).expect(422);
     await save({ slot: 99, value: 'a', seq: 2 }).expect(422);
@@ -179,11 +187,8 @@ describe('the pages of learning', function () {
 
   it('keep what was typed when a form is refused, and save none of it', async () => {
     const { learning } = world;
-    const { attemptId } = await learning.startAttempt({
-      ...(await readyForTest({ learning })),
-      accepted: true,
-    });
-    const form = { ...(await rightForm(attemptId)), q77: 'a' };
+    const { attemptId, sitting } = await begin(learning, await readyForTest({ learning }));
+    const form = { ...(await rightForm(attemptId)), sitting, q77: 'a' };
     const refused = await request(app)
       .post(`/en/learn/attempts/${attemptId}`)
       .type('form')
@@ -199,11 +204,7 @@ describe('the pages of learning', function () {
     const place = await readyForTest({ learning });
     await takeTest(learning, place, 'wrong');
     const home = `/en/learn/${place.enrolmentId}/test`;
-    const start = await request(app)
-      .post(`${home}/attempts`)
-      .type('form')
-      .send({ accepted: 'yes' })
-      .expect(303);
+    const start = await request(app).post(`${home}/attempts`).type('form').send(willing).expect(303);
     expect(start.headers.location).to.equal(home);
     expect((await request(app).get(home)).text).to.include('You can try again from 23 November 2026');
   });
@@ -211,7 +212,7 @@ describe('the pages of learning', function () {
   it('are closed to others and to strangers', async () => {
     const { learning } = world;
     const place = await readyForTest({ learning });
-    const { attemptId } = await learning.startAttempt({ ...place, accepted: true });
+    const { attemptId } = await begin(learning, place);
     const other = learnPages(world, 'ben');
     for (const path of [
       `/learn/${place.enrolmentId}`,

@@ -1,5 +1,13 @@
 import { expect } from 'chai';
-import { courseContent, learningWorld, readyForTest, refusalOf, takeTest, type World } from './support.ts';
+import {
+  begin,
+  courseContent,
+  learningWorld,
+  readyForTest,
+  refusalOf,
+  takeTest,
+  type World,
+} from './support.ts';
 
 describe('personal data in learning', function () {
   this.timeout(60_000);
@@ -21,7 +29,12 @@ describe('personal data in learning', function () {
     expect(ana.enrolments).to.have.length(1);
     expect(ana.attempts).to.have.length(1);
     expect(JSON.stringify(ana)).to.not.include('ben');
-    expect(await learning.personalData.export('nobody')).to.deep.equal({ enrolments: [], attempts: [] });
+    expect(await learning.personalData.export('nobody')).to.deep.equal({
+      enrolments: [],
+      attempts: [],
+      integrityEvents: [],
+      accommodations: [],
+    });
   });
 
   it('goes with the account: planned as done, results stay without any link, repeating finds nothing', async () => {
@@ -29,7 +42,7 @@ describe('personal data in learning', function () {
     const place = await readyForTest({ learning, accountId: 'ana' });
     const failed = await takeTest(learning, place, 'wrong');
     clock.pass(10);
-    const { attemptId } = await learning.startAttempt({ ...place, accepted: true });
+    const { attemptId } = await begin(learning, place);
     const other = await takeTest(learning, await readyForTest({ learning, accountId: 'ben' }));
     const plan = await learning.personalData.planErasure('ana');
     expect(await learning.personalData.erase('ana')).to.deep.equal(plan);
@@ -47,7 +60,7 @@ describe('personal data in learning', function () {
     for (const id of [failed.attemptId, attemptId]) {
       expect(await refusalOf(learning.attempt('ana', id))).to.equal('not-found');
     }
-    expect((await learning.attempt('ben', other.attemptId)).state).to.equal('submitted');
+    expect((await learning.attempt('ben', other.attemptId)).state).to.equal('confirmed');
     expect(await learning.awardOf(place.enrolmentId)).to.equal(undefined);
   });
 
@@ -69,7 +82,7 @@ describe('personal data in learning', function () {
     expect((await learning.personalData.expire(clock.now()))[0]?.removed).to.equal(1);
     expect((await learning.personalData.expire(clock.now()))[0]?.removed).to.equal(0);
     const view = await learning.attempt('ana', attemptId);
-    expect(view.state === 'submitted' && view.score).to.equal(1);
+    expect(view.state === 'confirmed' && view.score).to.equal(1);
     expect(view.questions.some(({ answer }) => answer)).to.equal(false);
   });
 });

@@ -86,7 +86,13 @@ export const doActivities = async (
 /** Begins an attempt; answers its first page, with the questions. */
 export const beginTest = async (client: Client, testPath: string): Promise<Reply> => {
   const page = expectStatus(await client.get(testPath)).page();
-  return expectStatus(await client.send(page.form(/\/attempts$/), { accepted: 'yes' }));
+  return expectStatus(await client.send(page.form(/\/attempts$/), { accepted: 'yes', nameConfirmed: 'yes' }));
+};
+
+/** Continues an attempt that another window holds, as its page offers; answers the page with the questions. */
+export const continueTest = async (client: Client, attemptId: string): Promise<Reply> => {
+  const page = expectStatus(await client.get(`/en/learn/attempts/${attemptId}`)).page();
+  return expectStatus(await client.send(page.form(/\/take-over$/)));
 };
 
 /** Answers every question and looks at the summary; nothing is handed in yet. */

@@ -4,7 +4,12 @@ import type { Localised } from '../../platform/i18n.ts';
  * On what ground staff adapts a test. A category of decisions, never a diagnosis: what somebody showed to have it is not
  * kept here.
  */
-export const accommodationReasons = ['documented-need', 'temporary-need', 'test-language', 'technical'] as const;
+export const accommodationReasons = [
+  'documented-need',
+  'temporary-need',
+  'test-language',
+  'technical',
+] as const;
 export type AccommodationReason = (typeof accommodationReasons)[number];
 
 /** More time or attempts for one person: in all their tests, or in one enrolment. */
@@ -39,7 +44,8 @@ export const adjustmentFrom = (
   at: Date,
 ): Adjustment => {
   const held = given.filter((one) => holds(one, enrolmentId, at));
-  const best = (of: (one: Accommodation) => number, least: number): number => Math.max(least, ...held.map(of));
+  const best = (of: (one: Accommodation) => number, least: number): number =>
+    Math.max(least, ...held.map(of));
   return {
     percent: best(({ percent }) => percent, 100),
     extraMinutes: best(({ extraMinutes }) => extraMinutes, 0),

@@ -102,10 +102,8 @@ export const createAnswerStore = (connection: Connection) => {
           },
           { returnDocument: 'after', projection: { [path]: 1, deadlineAt: 1, seq: 1 } },
         )
-        .lean();
-      return changed
-        ? { deadlineAt: changed.deadlineAt, seq: changed.seq, answers: changed.answers }
-        : undefined;
+        .lean<Kept | null>();
+      return changed ?? undefined;
     },
 
     /**

@@ -2,7 +2,14 @@ import mongoose, { type Connection } from 'mongoose';
 import { isDuplicate } from '../../platform/database/duplicates.ts';
 import { addOutbox, carrying, type Outbox } from '../../platform/database/outbox.ts';
 import type { EventRecord } from '../../platform/events.ts';
-import type { Attempt, AttemptState, ClosedAttempt, Credit, OpenAttempt, SubmittedAttempt } from './attempt.ts';
+import type {
+  Attempt,
+  AttemptState,
+  ClosedAttempt,
+  Credit,
+  OpenAttempt,
+  SubmittedAttempt,
+} from './attempt.ts';
 
 /** `accountId` and `enrolmentId` are missing once the candidate was erased; `answers` once they were old enough. */
 type AttemptDocument = Omit<OpenAttempt, 'id' | 'state'> & {

@@ -75,7 +75,11 @@ export type SubmittedAttempt = Closed & { state: 'submitted' };
 /** The time ran out on an attempt without a single answer. Whether it counts is a rule of the test. */
 export type AbandonedAttempt = Closed & { state: 'abandoned' };
 /** Some answers wait for a person: `result` counts only what could be graded without one. */
-export type UngradedAttempt = Closed & { state: 'needs_grading'; result: Result; pendingSlots: readonly number[] };
+export type UngradedAttempt = Closed & {
+  state: 'needs_grading';
+  result: Result;
+  pendingSlots: readonly number[];
+};
 type WithResult = Closed & { result: Result };
 export type GradedAttempt = WithResult & { state: 'graded' };
 
@@ -114,8 +118,11 @@ const minute = 60_000;
 const after = (date: Date, milliseconds: number): Date => new Date(date.getTime() + milliseconds);
 
 /** The minutes that a candidate has, without what was credited later. */
-export const minutesAllowed = ({ limitMinutes, percent, extraMinutes }: Omit<AllowedTime, 'credits'>): number =>
-  Math.ceil((limitMinutes * percent) / 100) + extraMinutes;
+export const minutesAllowed = ({
+  limitMinutes,
+  percent,
+  extraMinutes,
+}: Omit<AllowedTime, 'credits'>): number => Math.ceil((limitMinutes * percent) / 100) + extraMinutes;
 
 /** Every credit counts, whenever it was given: it moves the deadline, never the clock. */
 export const deadlineOf = (startedAt: Date, time: AllowedTime): Date => {
@@ -124,7 +131,8 @@ export const deadlineOf = (startedAt: Date, time: AllowedTime): Date => {
 };
 
 /** A save that was under way when the time ran out still counts for the seconds of grace. */
-export const closingOf = (deadlineAt: Date, graceSeconds: number): Date => after(deadlineAt, graceSeconds * 1000);
+export const closingOf = (deadlineAt: Date, graceSeconds: number): Date =>
+  after(deadlineAt, graceSeconds * 1000);
 
 export const isOverdue = (attempt: Attempt, now: Date): boolean =>
   attempt.state === 'in_progress' && now > attempt.closesAt;

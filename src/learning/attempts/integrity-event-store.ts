@@ -50,7 +50,12 @@ export const createIntegrityEventStore = (connection: Connection) => {
     }): Promise<void> => {
       const { at, ...fields } = event;
       const minute = at.toISOString().slice(0, 16);
-      const about = [event.accountId, event.attemptId ?? event.enrolmentId ?? '', event.type, event.rule ?? ''];
+      const about = [
+        event.accountId,
+        event.attemptId ?? event.enrolmentId ?? '',
+        event.type,
+        event.rule ?? '',
+      ];
       const _id = [...about, minute].join(':');
       const add = () =>
         events.updateOne(

@@ -14,7 +14,12 @@ export const rules = [
 export type Rule = (typeof rules)[number];
 
 /** What the candidate's page reports: advisory, since a page can be made to say anything. */
-export const reportedTypes = ['focus-lost', 'focus-regained', 'connection-lost', 'connection-restored'] as const;
+export const reportedTypes = [
+  'focus-lost',
+  'focus-regained',
+  'connection-lost',
+  'connection-restored',
+] as const;
 export type ReportedType = (typeof reportedTypes)[number];
 
 export type IntegrityEventType = ReportedType | 'took-over' | 'late-save' | 'bypass-tried';
@@ -34,10 +39,5 @@ export type IntegrityEvent = {
 /** Remembers what was noticed. It never refuses anything by itself, and never stops what it watches. */
 export type Witness = {
   saw(event: { type: 'took-over' | 'late-save'; accountId: string; attemptId: string }): Promise<void>;
-  bypass(event: {
-    accountId: string;
-    rule: Rule;
-    attemptId?: string;
-    enrolmentId?: string;
-  }): Promise<void>;
+  bypass(event: { accountId: string; rule: Rule; attemptId?: string; enrolmentId?: string }): Promise<void>;
 };

@@ -36,13 +36,13 @@ type Deps = { attempts: AttemptStore; courses: CourseStore; submissions: Submiss
 export const createOverseeAttempts = ({ attempts, courses, submissions }: Deps) => {
   const lineOf = async (attempt: Attempt): Promise<AttemptLine> => {
     const course = await pinnedCourse(courses, attempt);
-    const { id, accountId, enrolmentId, courseId, activityId, number, state, startedAt, deadlineAt } = attempt;
+    const { id, accountId, enrolmentId, courseId, activityId, number, state, startedAt, deadlineAt } =
+      attempt;
     const { time, answers, items } = attempt;
     const closed = isClosed(attempt)
       ? { submittedAt: attempt.submittedAt, submittedBy: attempt.submittedBy }
       : {};
-    const result =
-      'result' in attempt ? { score: attempt.result.score, passed: attempt.result.passed } : {};
+    const result = 'result' in attempt ? { score: attempt.result.score, passed: attempt.result.passed } : {};
     return {
       id,
       accountId,

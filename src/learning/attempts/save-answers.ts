@@ -120,13 +120,12 @@ export const createSaveAnswers = (deps: Deps) => {
     );
   };
 
-  const writeOne = (request: SaveRequest, { slot, value }: ReadAnswer, isLinear: boolean): Promise<Kept | undefined> =>
-    answers.saveNewer(
-      targetOf(request),
-      slot,
-      { value, seq: request.seq },
-      isLinear ? slot : undefined,
-    );
+  const writeOne = (
+    request: SaveRequest,
+    { slot, value }: ReadAnswer,
+    isLinear: boolean,
+  ): Promise<Kept | undefined> =>
+    answers.saveNewer(targetOf(request), slot, { value, seq: request.seq }, isLinear ? slot : undefined);
 
   const acknowledged = (kept: Kept | undefined, slot: number, savedAt: Date): SaveReceipt => {
     if (!kept) throw conflict('answer-superseded');
@@ -162,7 +161,10 @@ export const createSaveAnswers = (deps: Deps) => {
   const flagsOf = ({ flagged }: OpenAttempt, { shown, flagged: now }: SaveFormRequest): number[] =>
     shown === undefined
       ? [...flagged]
-      : [...flagged.filter((slot) => !shown.includes(slot)), ...(now ?? []).filter((slot) => shown.includes(slot))];
+      : [
+          ...flagged.filter((slot) => !shown.includes(slot)),
+          ...(now ?? []).filter((slot) => shown.includes(slot)),
+        ];
 
   const writeForm = async (
     request: SaveFormRequest,

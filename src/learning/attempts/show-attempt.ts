@@ -177,7 +177,13 @@ const gradeOf = (attempt: ClosedAttempt, course: CourseContent, { over }: Prospe
   if (!tellsScore(rules, over)) return { ...told, shownLater: review.shows !== 'nothing' };
   const { score, passMark } = result;
   if (review.shows === 'score') return { ...told, score, passMark };
-  return { ...told, score, passMark, topics: topicLines(course, result), recommended: recommended(course, result) };
+  return {
+    ...told,
+    score,
+    passMark,
+    topics: topicLines(course, result),
+    recommended: recommended(course, result),
+  };
 };
 
 const resultOf = (

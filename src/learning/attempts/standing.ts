@@ -51,8 +51,7 @@ export const nextAllowedAt = (
 };
 
 /** Whether it was passed for good; a result under review or invalidated is no pass. */
-export const isPassed = (attempt: Attempt): boolean =>
-  attempt.state === 'confirmed' && attempt.result.passed;
+export const isPassed = (attempt: Attempt): boolean => attempt.state === 'confirmed' && attempt.result.passed;
 
 const undecided = ({ attempts }: Situation): TestState | undefined => {
   for (const attempt of attempts) {

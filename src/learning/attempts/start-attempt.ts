@@ -205,7 +205,10 @@ export const createStartAttempt = (deps: Deps) => {
       courseId,
       courseVersion,
       activityId,
-    }: Pick<Attempt, 'enrolmentId' | 'accountId' | 'courseId' | 'courseVersion' | 'activityId'>): Promise<TestStanding> => {
+    }: Pick<
+      Attempt,
+      'enrolmentId' | 'accountId' | 'courseId' | 'courseVersion' | 'activityId'
+    >): Promise<TestStanding> => {
       const course = await pinnedCourse(deps.courses, { courseId, courseVersion });
       const activity = stepOf(course, activityId);
       if (activity?.kind !== 'test') throw notFound();

@@ -118,8 +118,7 @@ export const createSubmitAttempt = (deps: AttemptDeps) => {
     }
     const moved = await next(attempt);
     if (moved === attempt) return attempt;
-    const events =
-      moved.state === 'confirmed' ? [eventOf(AttemptConfirmed, idsOf(moved), clock.now())] : [];
+    const events = moved.state === 'confirmed' ? [eventOf(AttemptConfirmed, idsOf(moved), clock.now())] : [];
     const isOurs = await attempts.move(attempt, moved, ...events);
     if (isOurs && events.length > 0) outbox.poke();
     const now = isOurs ? moved : await attempts.byId(attempt.id);
@@ -128,8 +127,7 @@ export const createSubmitAttempt = (deps: AttemptDeps) => {
     return now;
   };
 
-  const submittedEvent = (attempt: OpenAttempt, at: Date) =>
-    eventOf(AttemptSubmitted, idsOf(attempt), at);
+  const submittedEvent = (attempt: OpenAttempt, at: Date) => eventOf(AttemptSubmitted, idsOf(attempt), at);
 
   /** Closes an overdue attempt; when its deadline has moved meanwhile, it stays open. */
   const closeOverdue = async (attempt: OpenAttempt): Promise<Attempt> => {

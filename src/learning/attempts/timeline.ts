@@ -20,7 +20,11 @@ export type TimelineEntry = {
 const fromAttempt = (attempt: Attempt): TimelineEntry[] => [
   { at: attempt.startedAt, type: 'started' },
   ...(attempt.saves ?? []).map(({ at, slot }) => ({ at, type: 'saved' as const, slot })),
-  ...(attempt.time?.credits ?? []).map(({ at, minutes }) => ({ at, type: 'time-credited' as const, minutes })),
+  ...(attempt.time?.credits ?? []).map(({ at, minutes }) => ({
+    at,
+    type: 'time-credited' as const,
+    minutes,
+  })),
   ...(isClosed(attempt)
     ? [
         {

@@ -76,7 +76,10 @@ export const grade = (
     ? { ...attempt, state: 'needs_grading', result, pendingSlots }
     : { ...attempt, state: 'graded', result };
 
-export const gradeByHand = ({ pendingSlots: _done, ...attempt }: UngradedAttempt, result: Result): GradedAttempt => ({
+export const gradeByHand = (
+  { pendingSlots: _done, ...attempt }: UngradedAttempt,
+  result: Result,
+): GradedAttempt => ({
   ...attempt,
   state: 'graded',
   result,
@@ -89,7 +92,11 @@ export const settle = (
 ): ConfirmedAttempt | AttemptUnderReview =>
   reasons.length === 0
     ? { ...attempt, state: 'confirmed' }
-    : { ...attempt, state: 'under_review', review: { reasons, since: now, dueAt: dayAfter(now, reviewDays) } };
+    : {
+        ...attempt,
+        state: 'under_review',
+        review: { reasons, since: now, dueAt: dayAfter(now, reviewDays) },
+      };
 
 type Decision = { by: string; reason: string; now: Date };
 

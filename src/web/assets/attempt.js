@@ -1,12 +1,62 @@
-// Saves each answer as soon as it changes. Without this file the Save button does the same.
+// Saves each answer as soon as it changes and keeps it on this device until the server has it. Without this file the
+// Save button does the same.
 
 const form = document.querySelector('[data-autosave]');
 const handIn = document.querySelector('[data-hand-in]');
+const address = form?.dataset.autosave ?? handIn?.dataset.pulse;
+const sitting = (form ?? handIn)?.dataset.sitting;
+const attempt = (form ?? handIn)?.dataset.attempt;
 const retryAfter = 4000;
+const pulseEvery = 20_000;
+const token = document.querySelector('input[name=_csrf]')?.value;
 
-/** @type {Map<Element, number>} questions with something to save, and how often they changed */
-const waiting = new Map();
+// What is kept on the device may be refused, as in a private window: then only memory is left.
+const memory = (name, empty) => {
+  const key = `attempt:${attempt}:${name}`;
+  return {
+    read: () => {
+      try {
+        return JSON.parse(localStorage.getItem(key)) ?? empty;
+      } catch {
+        return empty;
+      }
+    },
+    write: (value) => {
+      try {
+        localStorage.setItem(key, JSON.stringify(value));
+      } catch {}
+    },
+    clear: () => {
+      try {
+        localStorage.removeItem(key);
+      } catch {}
+    },
+  };
+};
+const unsent = memory('unsent', {});
+const reported = memory('reports', 0);
+
+/** @type {Map<number, {value: unknown, seq: number}>} what the server has not acknowledged, by slot */
+const waiting = new Map(Object.entries(unsent.read()).map(([slot, answer]) => [Number(slot), answer]));
+let seq = Math.max(Number(form?.dataset.seq ?? 0), ...[...waiting.values()].map((answer) => answer.seq));
 let running;
+let stopped = false;
+let leaving = false;
+
+const remember = () => {
+  if (waiting.size === 0) unsent.clear();
+  else unsent.write(Object.fromEntries(waiting));
+};
+
+const send = (path, body) =>
+  fetch(`${address}${path}`, {
+    method: 'POST',
+    headers: { Accept: 'application/json', 'Content-Type': 'application/json', 'X-CSRF-Token': token },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(15_000),
+  });
+
+const questionAt = (slot) => form?.querySelector(`[data-question="${slot}"]`);
 
 const answerIn = (question) => {
   const named = [...question.querySelectorAll('input, select, textarea')];
@@ -28,45 +78,78 @@ const answerIn = (question) => {
   }
 };
 
+// An answer that was kept on the device is put back into the form only together with its way to the server.
+const show = (question, value) => {
+  for (const field of question.querySelectorAll('input, select, textarea')) {
+    if (/^(radio|checkbox)$/.test(field.type)) field.checked = [value].flat().includes(field.value);
+    else if (field.dataset.code) field.value = String(value?.[field.dataset.code] ?? '');
+    else field.value = value ?? '';
+  }
+};
+
 const say = (text) => {
-  const state = form.querySelector('[data-save-state]');
-  if (state.textContent !== text) state.textContent = text;
+  const state = form?.querySelector('[data-save-state]');
+  if (state && state.textContent !== text) state.textContent = text;
 };
 
-const post = (question) => {
-  const seq = Number(question.dataset.seq) + 1;
-  question.dataset.seq = String(seq);
-  return fetch(form.dataset.autosave, {
-    method: 'POST',
-    headers: {
-      Accept: 'application/json',
-      'Content-Type': 'application/json',
-      'X-CSRF-Token': form.elements.namedItem('_csrf').value,
-    },
-    body: JSON.stringify({ slot: Number(question.dataset.question), value: answerIn(question), seq }),
-  });
+const offlineNotice = document.querySelector('[data-connection-lost]');
+const report = (type) => {
+  const number = reported.read() + 1;
+  reported.write(number);
+  send('/events', { type, number }).catch(() => undefined);
+};
+let lost = false;
+const connection = (works) => {
+  if (works === !lost) return;
+  lost = !works;
+  if (offlineNotice) offlineNotice.hidden = works;
+  if (works) for (const type of ['connection-lost', 'connection-restored']) report(type);
 };
 
-// A number once used is never used again: the first request may have arrived although its answer was lost.
-const saveOne = async (question) => {
-  const change = waiting.get(question);
-  const response = await post(question);
-  if (response.status === 409) return location.reload();
-  if (!response.ok) throw new Error(`answered ${response.status}`);
-  const saved = await response.json();
-  question.dataset.seq = String(Math.max(saved.seq, Number(question.dataset.seq)));
-  if (waiting.get(question) === change) waiting.delete(question);
-  if (waiting.size === 0) say(saved.message);
+// Another window holds the attempt, or it is closed: the server says so on the page of the attempt.
+const giveUp = () => {
+  stopped = true;
+  location.assign(`${address}?sitting=${encodeURIComponent(sitting)}`);
+};
+
+const base = form?.elements.namedItem('base');
+const nextNumber = () => {
+  seq += 1;
+  if (base) base.value = String(seq);
+  return seq;
+};
+
+const isProblem = (problem, code) => problem?.type === `/problems/${code}`;
+
+const saveOne = async (slot, answer) => {
+  const response = await send('/answers', { sitting, slot, ...answer });
+  if (response.status === 409) {
+    const problem = await response.json().catch(() => undefined);
+    if (isProblem(problem, 'attempt-expired')) unsent.clear();
+    if (!isProblem(problem, 'answer-superseded')) return giveUp();
+    seq = Math.max(seq, problem.seq ?? 0);
+    if (waiting.get(slot) === answer) waiting.delete(slot);
+    return remember();
+  }
+  // A refused answer would be refused again; the form itself says what is wrong with it.
+  if (response.status === 422 || response.status === 404) waiting.delete(slot);
+  else if (!response.ok) throw new Error(`answered ${response.status}`);
+  connection(true);
+  if (waiting.get(slot) === answer) waiting.delete(slot);
+  remember();
+  if (response.ok && waiting.size === 0) say((await response.json()).message);
 };
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, retryAfter));
 
 const saveAll = async () => {
-  while (waiting.size > 0) {
+  while (waiting.size > 0 && !stopped) {
     try {
-      for (const question of [...waiting.keys()]) await saveOne(question);
+      for (const [slot, answer] of [...waiting]) await saveOne(slot, answer);
     } catch {
-      say(form.dataset.failed);
+      if (leaving) return;
+      connection(false);
+      say(form?.dataset.failed ?? '');
       await pause();
     }
   }
@@ -79,13 +162,96 @@ const saveSoon = () => {
   return running;
 };
 
+const noteChange = (question) => {
+  waiting.set(Number(question.dataset.question), { value: answerIn(question), seq: nextNumber() });
+  remember();
+  say(form.dataset.saving);
+  saveSoon();
+};
+
 if (form) {
+  if (base) base.value = String(seq);
+  for (const [slot, { value }] of waiting) {
+    const question = questionAt(slot);
+    if (question) show(question, value);
+  }
   form.addEventListener('change', (event) => {
+    if (event.target.matches('[data-later]')) {
+      const { value, checked } = event.target;
+      send('/flags', { sitting, slot: Number(value), later: checked }).catch(() => undefined);
+      return;
+    }
     const question = event.target.closest('[data-question]');
-    if (!question) return;
-    waiting.set(question, (waiting.get(question) ?? 0) + 1);
-    say(form.dataset.saving);
-    saveSoon();
+    if (question) noteChange(question);
+  });
+  // A long text is not left until the field is: what is typed is saved while typing pauses.
+  let typing;
+  form.addEventListener('input', (event) => {
+    if (!event.target.matches('textarea')) return;
+    const question = event.target.closest('[data-question]');
+    clearTimeout(typing);
+    if (question) typing = setTimeout(() => noteChange(question), 2000);
+  });
+  form.addEventListener('submit', () => {
+    leaving = true;
+    stopped = true;
+    // The form carries everything that it shows.
+    for (const slot of [...waiting.keys()]) if (questionAt(slot)) waiting.delete(slot);
+    remember();
+  });
+}
+
+if (waiting.size > 0) {
+  say(form?.dataset.saving ?? '');
+  saveSoon();
+}
+
+// Whatever the device still holds goes first; then nothing of it stays there.
+handIn?.addEventListener('submit', async (event) => {
+  if (waiting.size > 0 && !stopped) {
+    event.preventDefault();
+    await Promise.race([saveSoon(), new Promise((resolve) => setTimeout(resolve, 10_000))]);
+    stopped = true;
+    handIn.submit();
+  }
+  unsent.clear();
+});
+
+// A page that comes back from the browser's memory is not the latest.
+addEventListener('pageshow', (event) => {
+  if (event.persisted) location.reload();
+});
+
+const timer = document.querySelector('[data-timer]');
+const pulse = async () => {
+  if (stopped) return;
+  try {
+    const response = await fetch(`${address}/pulse?sitting=${encodeURIComponent(sitting)}`, {
+      headers: { Accept: 'application/json' },
+      signal: AbortSignal.timeout(15_000),
+    });
+    if (response.status === 401) return location.reload();
+    if (!response.ok) return;
+    connection(true);
+    const { state, held, now, deadlineAt, moved, until } = await response.json();
+    if (state !== 'in_progress') unsent.clear();
+    if (state !== 'in_progress' || !held) return giveUp();
+    timer?.dispatchEvent(
+      new CustomEvent('timer:sync', { detail: { now, deadline: deadlineAt, moved, until } }),
+    );
+  } catch {
+    connection(false);
+  }
+};
+if (address) setInterval(pulse, pulseEvery);
+addEventListener('online', () => {
+  pulse();
+  saveSoon();
+});
+
+if (form) {
+  document.addEventListener('visibilitychange', () => {
+    if (!leaving) report(document.hidden ? 'focus-lost' : 'focus-regained');
   });
 }
 
@@ -93,5 +259,5 @@ if (form) {
 addEventListener('timer:over', async () => {
   if (form?.contains(document.activeElement)) document.activeElement.blur();
   await Promise.race([saveSoon(), new Promise((resolve) => setTimeout(resolve, 10_000))]);
-  handIn?.submit();
+  if (!stopped) handIn?.submit();
 });

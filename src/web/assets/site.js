@@ -26,13 +26,17 @@ const clockFace = (seconds) => {
   return `${minutes}:${String(seconds % 60).padStart(2, '0')}`;
 };
 
-// Counts from the server's "now" with a clock that nobody can set; says 10, 5 and 1 minute once each.
+// Counts from the server's "now" with a clock that nobody can set; says 10, 5 and 1 minute once each. `timer:sync` sets
+// it anew, when the server has said what time it is or has given more of it.
 const runTimer = (timer) => {
-  const total = (Date.parse(timer.dataset.deadline) - Date.parse(timer.dataset.now)) / 1000;
-  const started = performance.now();
   const text = timer.querySelector('[data-timer-text]');
   const say = timer.querySelector('[data-timer-say]');
-  const milestones = [10, 5, 1].filter((minutes) => minutes * 60 < total);
+  const until = timer.querySelector('[data-timer-until]');
+  let { deadline } = timer.dataset;
+  let total;
+  let started;
+  let milestones;
+  let interval;
   const tick = () => {
     const left = Math.max(0, Math.ceil(total - (performance.now() - started) / 1000));
     text.textContent = clockFace(left);
@@ -45,7 +49,26 @@ const runTimer = (timer) => {
     say.textContent = timer.dataset.over;
     timer.dispatchEvent(new CustomEvent('timer:over', { bubbles: true }));
   };
-  const interval = setInterval(tick, 1000);
-  tick();
+  const set = (now) => {
+    total = (Date.parse(deadline) - Date.parse(now)) / 1000;
+    started = performance.now();
+  };
+  const announceFrom = () => {
+    milestones = [10, 5, 1].filter((minutes) => minutes * 60 < total);
+    clearInterval(interval);
+    interval = setInterval(tick, 1000);
+    tick();
+  };
+  timer.addEventListener('timer:sync', ({ detail }) => {
+    const hasMoved = detail.deadline !== deadline;
+    deadline = detail.deadline;
+    set(detail.now);
+    if (!hasMoved) return;
+    say.textContent = detail.moved;
+    if (until) until.textContent = detail.until;
+    announceFrom();
+  });
+  set(timer.dataset.now);
+  announceFrom();
 };
 for (const timer of document.querySelectorAll('[data-timer]')) runTimer(timer);

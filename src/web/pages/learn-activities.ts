@@ -1,9 +1,17 @@
 import { type Request, type Response, Router } from 'express';
-import type { ActivityView, LearningCard, Outline, QuizOutcome, QuizView } from '../../learning/index.ts';
+import type {
+  ActivityView,
+  AttemptState,
+  LearningCard,
+  Outline,
+  QuizOutcome,
+  QuizView,
+} from '../../learning/index.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { contextOf } from '../../platform/http/context.ts';
 import type { Language, Words } from '../../platform/i18n.ts';
 import { formOf } from '../form.ts';
+import { inWindow } from './learn-attempt-address.ts';
 import { type LearnPagesDeps, learnerOf } from './learn-deps.ts';
 import { outcomeHtml, questionFields, sentAnswers } from './learn-questions.ts';
 import { durationText } from './learn-words.ts';
@@ -42,6 +50,10 @@ const waitText = (view: ActivityView, words: Words): string | undefined =>
   view.kind === 'test' && view.standing.waitAfterNext !== undefined
     ? durationText(words, view.standing.waitAfterNext)
     : undefined;
+
+/** The key of the word for how an attempt went, under `learn:test.outcomes`. */
+const outcomeOf = ({ state, passed }: { state: AttemptState; passed?: boolean }): string =>
+  passed === undefined ? state : passed ? 'passed' : 'failed';
 
 /** The questions of a quiz with what became of each, once it was answered. */
 const quizData = (view: QuizView, language: Language, outcome?: QuizOutcome) => ({
@@ -88,11 +100,16 @@ export const createActivityPages = (deps: LearnPagesDeps): Router => {
     const place = placeOf(request);
     const view = await learning.visitActivity(place);
     if (view.kind !== 'test') throw problem ?? new DomainError('not-found', 'not-found');
-    const labels = { accepted: words('learn:test.statement-label') };
+    const labels = {
+      accepted: words('learn:test.statement-label'),
+      nameConfirmed: words('learn:test.name'),
+    };
+    const { allowed, plain } = view.minutes;
     const data = {
-      view,
+      view: { ...view, attempts: view.attempts.map((one) => ({ ...one, outcome: outcomeOf(one) })) },
       name: await nameOf(place.accountId),
-      time: durationText(words, view.terms.timeLimitMinutes),
+      time: durationText(words, allowed),
+      ...(allowed === plain ? {} : { plainTime: durationText(words, plain) }),
       wait: waitText(view, words),
       form: formOf({ words, labels, ...(problem ? { faults: problem.errors } : {}) }),
     };
@@ -143,12 +160,15 @@ export const createActivityPages = (deps: LearnPagesDeps): Router => {
   };
 
   const start = async (request: Request, response: Response): Promise<void> => {
-    const body = (request.body ?? {}) as { accepted?: unknown };
+    const body = (request.body ?? {}) as Record<string, unknown>;
     const place = placeOf(request);
     try {
       const accepted = body.accepted === 'yes';
-      const { attemptId } = await learning.startAttempt({ ...place, accepted });
-      response.redirect(303, `/${contextOf(response).language}/learn/attempts/${attemptId}`);
+      // The name that was shown and the one that would be printed now must be the same.
+      const nameConfirmed = body.nameConfirmed === 'yes' && body.name === (await nameOf(place.accountId));
+      const { attemptId, sitting } = await learning.startAttempt({ ...place, accepted, nameConfirmed });
+      const address = `/${contextOf(response).language}/learn/attempts/${attemptId}`;
+      response.redirect(303, `${address}${inWindow(sitting)}`);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       if (error.code === 'invalid-input') return showTest(request, response, error);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Answer } from '../../../src/learning/attempts/answer.ts';
 import { isAnswered, readNumber } from '../../../src/learning/attempts/answer.ts';
-import { drawForm } from '../../../src/learning/attempts/draw-form.ts';
+import { drawForm, questionsOfCourse } from '../../../src/learning/attempts/draw-form.ts';
 import { type FormItem, freeze } from '../../../src/learning/attempts/form-item.ts';
 import { gradeAttempt, isRight } from '../../../src/learning/attempts/grade-attempt.ts';
 import type { Question, TestRules } from '../../../src/learning/course-content.ts';
@@ -137,9 +137,17 @@ describe('drawing a form', () => {
     shuffleQuestions: true,
   };
 
-  it('takes each quota from its own tag, never a practice question, never one twice', () => {
+  const draw = (wanted: TestRules, seed: string) =>
+    drawForm(questionsOfCourse, courseContent(), { rules: wanted, seed });
+
+  it('is the same for the same seed', async () => {
+    expect(await draw(rules, 'one')).to.deep.equal(await draw(rules, 'one'));
+    expect(await draw(rules, 'one')).to.not.deep.equal(await draw(rules, 'two'));
+  });
+
+  it('takes each quota from its own tag, never a practice question, never one twice', async () => {
     for (let seed = 0; seed < 200; seed += 1) {
-      const form = drawForm(bank, rules, seededRandom(`draw ${seed}`));
+      const form = await draw(rules, `draw ${seed}`);
       expect(form.map(({ slot }) => slot)).to.deep.equal([1, 2, 3, 4]);
       expect(new Set(form.map(({ questionId }) => questionId)).size).to.equal(4);
       for (const tag of ['facts', 'methods']) {
@@ -154,10 +162,9 @@ describe('drawing a form', () => {
     }
   });
 
-  it('gives every question its turn, in every place', () => {
-    const forms = Array.from({ length: 300 }, (_, seed) =>
-      drawForm(bank, rules, seededRandom(`turn ${seed}`)),
-    );
+  it('gives every question its turn, in every place', async () => {
+    const drawn = Array.from({ length: 300 }, (_, seed) => draw(rules, `turn ${seed}`));
+    const forms = await Promise.all(drawn);
     const methods = new Set(
       forms.flatMap((form) => form.filter(({ topic }) => topic === 'methods').map((i) => i.questionId)),
     );
@@ -166,9 +173,9 @@ describe('drawing a form', () => {
     expect([...places].sort()).to.deep.equal([0, 1, 2, 3]);
   });
 
-  it('keeps the written order when a test asks for it, but never shows what is to be ordered in order', () => {
+  it('keeps the written order when a test asks for it, but never shows what is to be ordered in order', async () => {
     const quiet = { ...rules, shuffleOptions: false, shuffleQuestions: false };
-    const form = drawForm(bank, quiet, seededRandom('quiet'));
+    const form = await draw(quiet, 'quiet');
     expect(form.map(({ topic }) => topic)).to.deep.equal(['facts', 'facts', 'methods', 'methods']);
     expect(form.find(({ questionId }) => questionId === 'capital')?.options).to.deep.equal([
       'right',
@@ -185,8 +192,9 @@ describe('drawing a form', () => {
     expect(orders.has('first,second,third')).to.equal(false);
   });
 
-  it('refuses a bank that is too small', () => {
+  it('refuses a bank that is too small', async () => {
     const greedy = { ...rules, draw: [{ tag: 'facts', count: 3 }] };
-    expect(() => drawForm(bank, greedy, seededRandom('greedy'))).to.throw('only 2 of 3');
+    const error = await draw(greedy, 'greedy').catch((reason: unknown) => reason);
+    expect(String(error)).to.include('only 2 of 3');
   });
 });

@@ -5,6 +5,7 @@ import { createOrderWithdrawals } from '../../../src/learning/enrolments/withdra
 import { createLearning } from '../../../src/learning/index.ts';
 import {
   barrier,
+  begin,
   courseContent,
   finishReading,
   learningWorld,
@@ -83,9 +84,7 @@ describe('enrolments', function () {
     const place = { accountId: 'ana', enrolmentId: opened?.enrolmentId ?? '', activityId: 'reading' };
     expect(await refusalOf(learning.visitActivity(place))).to.equal('enrolment-closed');
     expect(await refusalOf(learning.completeActivity(place))).to.equal('enrolment-closed');
-    expect(await refusalOf(learning.startAttempt({ ...place, activityId: 'test', accepted: true }))).to.equal(
-      'enrolment-closed',
-    );
+    expect(await refusalOf(begin(learning, { ...place, activityId: 'test' }))).to.equal('enrolment-closed');
   });
 
   it('give no access when the refund overtook the payment', async () => {

@@ -52,13 +52,14 @@ const prepare = async (modules: Modules, number: number) => {
   });
   const { enrolmentId } = await modules.learning.enrol({ accountId, courseId });
   const activityId = await learn(modules, accountId, enrolmentId);
-  const { attemptId } = await modules.learning.startAttempt({
+  const { attemptId, sitting } = await modules.learning.startAttempt({
     accountId,
     enrolmentId,
     activityId,
     accepted: true,
+    nameConfirmed: true,
   });
-  return { number, email, password, accountId, enrolmentId, attemptId };
+  return { number, email, password, accountId, enrolmentId, attemptId, sitting };
 };
 
 const count = Number(process.argv[2]);
