@@ -245,7 +245,7 @@ const pulse = async () => {
 };
 if (address) setInterval(pulse, pulseEvery);
 addEventListener('online', () => {
-  pulse();
+  void pulse();
   saveSoon();
 });
 
