@@ -9,9 +9,7 @@ import {
   type GradedAttempt,
   type InvalidatedAttempt,
   isEmpty,
-  type OpenAttempt,
   type SubmittedAttempt,
-  type SubmittedBy,
   type UngradedAttempt,
 } from './attempt.ts';
 import type { Result } from './grade-attempt.ts';
@@ -48,17 +46,6 @@ export const appealDays = 14;
 export const reviewDays = 14;
 
 const dayAfter = (date: Date, days: number): Date => new Date(date.getTime() + days * 86_400_000);
-
-/** Closes an attempt. One that the timer closes ends at its deadline. */
-export const submit = (
-  attempt: OpenAttempt,
-  { by, now }: { by: SubmittedBy; now: Date },
-): SubmittedAttempt => ({
-  ...attempt,
-  state: 'submitted',
-  submittedBy: by,
-  submittedAt: by === 'timer' ? attempt.deadlineAt : now,
-});
 
 /** Nothing was answered and nobody handed it in. */
 export const isAbandoned = (attempt: SubmittedAttempt): boolean =>
