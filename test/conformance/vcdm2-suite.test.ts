@@ -221,6 +221,13 @@ describe('W3C vc-data-model-2.0-test-suite', () => {
     });
   }
 
+  it('4.11: says of a data schema that it could not be checked, and lets the rest stand', async () => {
+    const signed = minimal({ credentialSchema: schema });
+    const verifiableCredential = { ...signed, proof: await proofOver(signed) };
+    const { body } = await request(suiteApp).post('/credentials/verify').send({ verifiableCredential });
+    expect(body.checks[0]).to.include({ outcome: 'passed', reason: 'schema-not-checked' });
+  });
+
   describe('4.13 Verifiable presentations', () => {
     const judged = async (changes: JsonObject, tamper: JsonObject = {}) => {
       const verifiablePresentation = {

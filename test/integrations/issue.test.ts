@@ -4,6 +4,9 @@ import { composed, composedV1, type Program, program } from './api-world.ts';
 
 type Json = Record<string, unknown>;
 
+const sri = 'sha384-S57yQDg1MTzF56Oi9DbSQ14u7jBy0RDdx0YbeV7shwhCS88G8SCXeFq82PafhCrW';
+const picture = { id: 'https://campus.example/picture', digestSRI: sri };
+
 describe('POST /credentials/issue', () => {
   let world: World;
   let campus: Program;
@@ -184,6 +187,22 @@ describe('POST /credentials/issue', () => {
     }
   });
 
+  it('keeps schema, refresh service, terms of use and related resources as they are given', async () => {
+    const parts = {
+      credentialSchema: [{ id: 'https://campus.example/badge.json', type: 'JsonSchema' }],
+      refreshService: { id: 'https://campus.example/refresh', type: 'https://campus.example/Refresh' },
+      termsOfUse: [{ type: 'https://campus.example/Terms' }],
+      relatedResource: [picture],
+    };
+    const { status, body } = await campus.issue(composed(did, parts));
+    expect(status, JSON.stringify(body)).to.equal(201);
+    const { verifiableCredential: issued } = body as never as { verifiableCredential: Json };
+    expect(issued).to.deep.include(parts);
+    const { verdict, checks } = await verify(issued);
+    expect(verdict).to.equal('verified');
+    expect(checks[0].reason).to.equal('schema-not-checked');
+  });
+
   it('refuses each member that is missing or of the wrong kind, and says which', async () => {
     const wrong: [string, unknown[]][] = [
       [
@@ -200,7 +219,18 @@ describe('POST /credentials/issue', () => {
       ['evidence', [{ id: 'https://campus.example/1' }]],
       ['credentialSchema', [{ id: 'https://campus.example/1' }, { type: 'JsonSchema' }]],
       ['refreshService', [{ id: 'https://campus.example/1' }]],
-      ['termsOfUse', [{}]],
+      ['termsOfUse', [{}, 'https://campus.example/terms', [{ type: [] }]]],
+      [
+        'relatedResource',
+        [
+          ['https://campus.example/picture'],
+          [{ id: 'https://campus.example/picture' }],
+          [{ digestSRI: sri }],
+          [{ id: 'https://campus.example/picture', digestSRI: 'sha384-x' }],
+          [{ id: 'https://www.w3.org/ns/credentials/v2', digestSRI: sri }],
+          [picture, picture],
+        ],
+      ],
     ];
     for (const [member, values] of wrong) {
       for (const value of values) {
