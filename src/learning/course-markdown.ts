@@ -1,9 +1,13 @@
 /** The Markdown that authors may use is what a reader without HTML, images or foreign schemes can show. */
 const forbidden = [
   { code: 'no-html', pattern: /(?<!\\)<\/?[a-z!]/i, message: 'raw HTML is not allowed' },
-  { code: 'no-image', pattern: /!\[/, message: 'images are not allowed' },
+  { code: 'no-image', pattern: /(?<!\\)!\[/, message: 'images are not allowed' },
   { code: 'no-title', pattern: /^#(?!#)/, message: 'headings begin at ##' },
-  { code: 'no-foreign-link', pattern: /\]\((?!https:\/\/)/, message: 'links must begin with https://' },
+  {
+    code: 'no-foreign-link',
+    pattern: /(?<!\\)\]\((?!https:\/\/)/,
+    message: 'links must begin with https://',
+  },
 ] as const;
 
 /** Code is shown as it is written, so anything may stand in it. */
@@ -16,6 +20,6 @@ export const markdownComplaints = (line: string): string[] => brokenIn(line).map
 
 /** The same for a text of several lines, as codes. A block of code may contain anything. */
 export const markdownCodes = (text: string): string[] => {
-  const lines = text.replaceAll(/^```[^\n]*\n[\s\S]*?^```$/gm, '').split('\n');
+  const lines = text.replaceAll(/^(`{3,})[^\n]*\n[\s\S]*?^\1$/gm, '').split('\n');
   return [...new Set(lines.flatMap((line) => brokenIn(line).map(({ code }) => code)))];
 };

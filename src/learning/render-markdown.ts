@@ -51,3 +51,12 @@ export const renderPrompt = (text: string): { line: string; rest: string } => {
     ? { line: '', rest: renderMarkdown(text) }
     : { line: renderInline(first), rest: others.length > 0 ? renderMarkdown(others.join('\n\n')) : '' };
 };
+
+const forExport: sanitizeHtml.IOptions = {
+  ...allowed,
+  allowedTags: (allowed.allowedTags as string[]).filter((tag) => tag !== 'div'),
+  allowedAttributes: { a: ['href'], ol: ['start'] },
+};
+
+/** HTML for other tools, well-formed enough to stand in XML: nothing of our own pages in it. */
+export const exportHtml = (text: string): string => sanitizeHtml(markdown.render(text), forExport).trim();
