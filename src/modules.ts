@@ -53,6 +53,7 @@ export const createModules = (platform: Platform): Modules => {
     config,
     logger,
     enqueue,
+    assertMayBegin: (accountId, courseId) => learning.assertPrerequisites(accountId, courseId),
     drawReceipt: createReceiptDrawing({
       printer,
       fonts: createFonts(),

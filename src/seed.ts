@@ -33,18 +33,21 @@ export const seed = async (m: Modules, worker: Worker): Promise<void> => {
 
 const publishContent = async ({ learning, billing, platform }: Modules): Promise<void> => {
   const { contentDir } = platform.config;
-  for (const course of await learning.readCatalogue(contentDir)) {
-    try {
-      await learning.publishCourse(course);
-    } catch (error) {
-      if (!(error instanceof DomainError) || error.code !== 'course-version-changed') throw error;
-      // What learners have begun must not change under them, and a slip of an author must not stop the service.
+  /** What learners have begun must not change under them, and a slip of an author must not stop the service. */
+  const publish = async (publication: Promise<unknown>): Promise<void> => {
+    await publication.catch((error: unknown) => {
+      const isEdited = error instanceof DomainError && /^(course|path)-version-changed$/.test(error.code);
+      if (!isEdited) throw error;
       platform.logger.error(
         error.params,
-        'a published course version was edited; the published text stays in force',
+        'a published version was edited; the published text stays in force',
       );
-    }
-  }
+    });
+  };
+  const courses = await learning.readCatalogue(contentDir);
+  for (const course of courses) await publish(learning.publishCourse(course));
+  for (const path of await learning.readPaths(contentDir, courses))
+    await publish(learning.paths.publish(path));
   await learning.items.load(contentDir);
   await billing.publishPriceList(JSON.parse(await readFile(join(contentDir, 'price-list.json'), 'utf8')));
 };

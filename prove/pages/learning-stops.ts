@@ -86,10 +86,25 @@ export const learningStops = async (scene: Scene): Promise<Stop[]> => {
   const course = `/learn/${enrolmentId}`;
   await readSome(client, enrolmentId, ['personal-data', 'principles']);
   const quiz = `${course}/quiz-foundations`;
+  const path = '/paths/data-protection-at-work';
+  expectStatus(
+    await client.send(
+      expectStatus(await client.get(`/en${path}`))
+        .page()
+        .form(/\/follow$/),
+    ),
+  );
+  const noted = `${course}/principles`;
+  const note = expectStatus(await client.get(`/en${noted}`))
+    .page()
+    .form(/\/note$/);
+  expectStatus(await client.send(note, { text: 'Ask the works council about the badge logs.' }));
   return [
     { view: 'learn/dashboard', state: 'empty', path: '/learn', as: scene.newcomer },
     { view: 'learn/dashboard', path: '/learn', as, dark: true },
     { view: 'learn/course', state: 'enrolled', path: `/courses/${freeCourse}`, as },
+    { view: 'learn/course', state: 'not open yet', path: '/courses/responding-to-breaches', as },
+    { view: 'learn/path', path, as, dark: true },
     { view: 'learn/outline', path: course, as },
     { view: 'learn/page', path: `${course}/roles-and-bases`, as, dark: true },
     { view: 'learn/page', state: 'done', path: `${course}/principles`, as },

@@ -17,6 +17,7 @@ export const publicStops = async ({ instance, newcomer: as }: Scene): Promise<St
     { view: 'home/licence', path: '/licence' },
     { view: 'styleguide/styleguide', path: '/styleguide', dark: true },
     { view: 'learn/catalogue', path: '/courses', dark: true },
+    { view: 'learn/path', state: 'signed out', path: '/paths/data-protection-at-work' },
     { view: 'learn/catalogue', state: 'nothing found', path: '/courses?q=astrology' },
     { view: 'learn/course', state: 'free', path: `/courses/${freeCourse}` },
     { view: 'learn/course', state: 'paid', path: `/courses/${paidCourse}`, as },

@@ -33,7 +33,7 @@ import { createPriceListStore } from './price-list-store.ts';
 import { createRecordPayment } from './record-payment.ts';
 import { createRefundOrder, type RefundCommand } from './refund-order.ts';
 import { createSettleOpenOrders } from './settle-open-orders.ts';
-import { type CheckoutRequest, createStartCheckout } from './start-checkout.ts';
+import { type AssertMayBegin, type CheckoutRequest, createStartCheckout } from './start-checkout.ts';
 import { createStripeWebhook, noWebhook } from './stripe-webhook.ts';
 import { termsVersion } from './terms.ts';
 import { createWebhookInbox } from './webhook-inbox-store.ts';
@@ -67,6 +67,7 @@ type BillingDeps = {
   outbox: Outbox;
   logger: Logger;
   enqueue(requests: readonly JobRequest[]): Promise<void>;
+  assertMayBegin: AssertMayBegin;
   /** `createReceiptDrawing(…)`. */
   drawReceipt: DrawReceipt;
 };
@@ -93,7 +94,7 @@ export type Billing = {
   priceOf(productId: string): Promise<Price | undefined>;
   /** Whether the account has paid for the product and was not refunded. */
   hasBought(accountId: string, productId: string): Promise<boolean>;
-  /** @throws `not-found`, `already-bought` */
+  /** @throws `not-found`, `already-bought`, `prerequisites-missing` */
   startCheckout(request: CheckoutRequest): Promise<Order>;
   /** How an order can be paid here, the usual way first. */
   paymentMethods: readonly PayRequest['method'][];
@@ -151,7 +152,13 @@ export const createBilling = (deps: BillingDeps): Billing => {
   const { gateway, desk } = createProvider();
   const chargesVat = operator.vatId !== undefined;
 
-  const startCheckout = createStartCheckout({ orders, prices, clock, chargesVat });
+  const startCheckout = createStartCheckout({
+    orders,
+    prices,
+    clock,
+    chargesVat,
+    assertMayBegin: deps.assertMayBegin,
+  });
   const recordPayment = createRecordPayment({ orders, gateway, clock, logger });
   const refunds = createRefundOrder({ orders, gateway, clock });
   const issue = createIssueReceipt({ orders, receipts, seller: sellerOf(operator), clock });

@@ -92,11 +92,14 @@ export const totalOf = (order: Order): Money => ({ amountMinor: order.totalMinor
 const coursePrefix = 'course:';
 export const productOfCourse = (courseId: string): string => `${coursePrefix}${courseId}`;
 
+/** The course behind a product, none for other products. */
+export const courseOfProduct = (productId: string): string[] =>
+  productId.startsWith(coursePrefix) ? [productId.slice(coursePrefix.length)] : [];
+
 /** What an event tells about an order: ids only. */
 export const contentsOf = (order: Order) => {
   const productIds = order.lines.map(({ productId }) => productId);
-  const courses = productIds.filter((id) => id.startsWith(coursePrefix));
-  return { orderId: order.id, productIds, courseIds: courses.map((id) => id.slice(coursePrefix.length)) };
+  return { orderId: order.id, productIds, courseIds: productIds.flatMap(courseOfProduct) };
 };
 
 /** The same for two orders of one buyer for the same products: at most one of them is open. */

@@ -2,10 +2,21 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../platform/clock.ts';
 import { DomainError, notFound } from '../platform/errors.ts';
 import type { Language } from '../platform/i18n.ts';
-import { cancel, isOpen, newOrder, type Order, type OrderLine, samePrices } from './order.ts';
+import {
+  cancel,
+  courseOfProduct,
+  isOpen,
+  newOrder,
+  type Order,
+  type OrderLine,
+  samePrices,
+} from './order.ts';
 import type { OrderStore } from './order-store.ts';
 import type { Product } from './price-list.ts';
 import type { PriceListStore } from './price-list-store.ts';
+
+/** Asks whether a person may begin a course at all. @throws DomainError when something stands before it */
+export type AssertMayBegin = (accountId: string, courseId: string) => Promise<void>;
 
 type StartDeps = {
   orders: OrderStore;
@@ -13,6 +24,7 @@ type StartDeps = {
   clock: Clock;
   /** Whether the operator charges VAT; one under the franchise of art. 293 B CGI does not. */
   chargesVat: boolean;
+  assertMayBegin: AssertMayBegin;
 };
 
 export type CheckoutRequest = { accountId: string; productIds: readonly string[]; language: Language };
@@ -23,9 +35,9 @@ const maxLines = 20;
 /**
  * Makes the order, or finds the one that the buyer has open for the same products, at the prices in force now. Prices
  * never come from the request.
- * @throws DomainError `not-found` for a product that is not sold, `already-bought`
+ * @throws DomainError `not-found` for a product that is not sold, `already-bought`, `prerequisites-missing`
  */
-export const createStartCheckout = ({ orders, prices, clock, chargesVat }: StartDeps) => {
+export const createStartCheckout = ({ orders, prices, clock, chargesVat, assertMayBegin }: StartDeps) => {
   const lineOf = ({ id, title, grossMinor, vatRate }: Product): OrderLine => ({
     productId: id,
     title,
@@ -58,6 +70,8 @@ export const createStartCheckout = ({ orders, prices, clock, chargesVat }: Start
   return async ({ accountId, productIds, language }: CheckoutRequest): Promise<Order> => {
     const { lines, currency } = await priced(productIds);
     if (await orders.boughtBy(accountId, productIds)) throw new DomainError('conflict', 'already-bought');
+    // Nobody pays for what they could not begin.
+    for (const courseId of productIds.flatMap(courseOfProduct)) await assertMayBegin(accountId, courseId);
     const open = await orders.openOf(accountId, productIds);
     const kept = open && (await reprice(open, lines));
     if (kept) return kept;

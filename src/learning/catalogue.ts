@@ -1,7 +1,9 @@
 import type { Localised } from '../platform/i18n.ts';
 import { policyOf, type TestPolicy } from './attempts/test-policy.ts';
 import { finalTest, questionCount } from './course.ts';
-import type { Activity, CourseContent, TestRules } from './course-schema.ts';
+import { PRACTICE_TAG } from './course-checks.ts';
+import type { Activity, CourseContent, Question, TestRules } from './course-schema.ts';
+import { partTexts, solutionOf } from './items/question-parts.ts';
 
 /** One line of the catalogue. */
 export type CourseSummary = {
@@ -42,9 +44,16 @@ export type CourseDescription = CourseSummary & {
     activities: readonly Pick<Activity, 'id' | 'title' | 'kind' | 'minutes' | 'required'>[];
   }[];
   test?: TestTerms;
+  supervision: CourseContent['supervision'];
+  /** Practice questions of the course, to look at before choosing; with their answers. */
+  samples: readonly SampleQuestion[];
 };
 
-export type CatalogueQuery = { access?: 'free' | 'paid'; text?: string };
+/** `longest` in minutes; `topic` as `topicsOf` names it. */
+export type CatalogueQuery = { access?: 'free' | 'paid'; text?: string; longest?: number; topic?: string };
+
+/** A subject that courses are found by. */
+export type Topic = { id: string; label: Localised };
 
 export const summaryOf = (course: CourseContent): CourseSummary => {
   const { id, version, access, title, summary, level, workloadMinutes } = course;
@@ -64,6 +73,31 @@ export const termsOfTest = (rules: TestRules): TestTerms => {
     review,
     graceSeconds,
   };
+};
+
+/** A question as the catalogue shows it. `options` in an order that says nothing of the answer; empty when one writes. */
+export type SampleQuestion = {
+  prompt: Localised;
+  options: readonly Localised[];
+  solution: readonly Localised[];
+  explanation: Localised;
+};
+
+const byEnglish = (a: Localised, b: Localised): number => (a.en < b.en ? -1 : 1);
+
+const sampleOf = (question: Question): SampleQuestion => ({
+  prompt: question.prompt,
+  options: [...partTexts(question).values()].sort(byEnglish),
+  solution: solutionOf(question),
+  explanation: question.explanation,
+});
+
+/** Two of the questions that quizzes explain anyway, of different kinds when there are; none that a test could draw. */
+const samplesOf = ({ questions }: CourseContent): SampleQuestion[] => {
+  const practice = questions.filter(({ tags }) => tags.includes(PRACTICE_TAG));
+  const [first] = practice;
+  const other = practice.find(({ kind }) => kind !== first?.kind) ?? practice[1];
+  return [first, other].filter((question) => question !== undefined).map(sampleOf);
 };
 
 export const descriptionOf = (course: CourseContent): CourseDescription => {
@@ -89,6 +123,8 @@ export const descriptionOf = (course: CourseContent): CourseDescription => {
       })),
     })),
     ...(test ? { test: termsOfTest(test) } : {}),
+    supervision: course.supervision,
+    samples: samplesOf(course),
   };
 };
 
@@ -101,8 +137,20 @@ const searched = ({ title, summary, audience, outcomes, achievement }: CourseCon
     [title, summary, audience, ...outcomes, ...achievement.tags].flatMap(({ en, fr }) => [en, fr]).join('\n'),
   );
 
-export const matches = (course: CourseContent, { access, text = '' }: CatalogueQuery): boolean => {
+const topicId = ({ en }: Localised): string => folded(en).replace(/[^a-z0-9]+/g, '-');
+
+/** The subjects of the courses, each once, in the order of their English names. */
+export const topicsOf = (courses: readonly CourseContent[]): Topic[] => {
+  const labels = courses.flatMap(({ achievement }) => achievement.tags);
+  const byId = new Map(labels.map((label) => [topicId(label), label]));
+  return [...byId].map(([id, label]) => ({ id, label })).sort((a, b) => (a.id < b.id ? -1 : 1));
+};
+
+export const matches = (course: CourseContent, query: CatalogueQuery): boolean => {
+  const { access, text = '', longest, topic } = query;
   if (access && course.access !== access) return false;
+  if (longest !== undefined && course.workloadMinutes > longest) return false;
+  if (topic !== undefined && !course.achievement.tags.some((tag) => topicId(tag) === topic)) return false;
   const words = folded(text).split(/\s+/).filter(Boolean);
   const haystack = searched(course);
   return words.every((word) => haystack.includes(word));

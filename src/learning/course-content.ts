@@ -17,6 +17,7 @@ import {
   type Localised,
   question,
 } from './course-schema.ts';
+import { prerequisiteFaults } from './prerequisite-checks.ts';
 
 export { type CourseFault, drawPool, PRACTICE_TAG } from './course-checks.ts';
 export type { Activity, CourseContent, Localised, Question, TestRules } from './course-schema.ts';
@@ -68,7 +69,7 @@ export async function readCourses(dir: string): Promise<CourseContent[]> {
     if (result.status === 'fulfilled') courses.push(result.value);
     else faults.push(...faultsUnder(names[index] ?? '', result.reason));
   }
-  faults.push(...sharedCodes(courses));
+  faults.push(...sharedCodes(courses), ...prerequisiteFaults(courses));
   if (faults.length > 0) throw new CourseContentError(dir, faults);
   return courses;
 }

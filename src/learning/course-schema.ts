@@ -105,6 +105,13 @@ export const courseFile = z.strictObject({
   assessment: signedText,
   supervision: z.literal('unsupervised'),
   microCredential: microCredential.exactOptional(),
+  /** What became different with a version, for those who learn by an earlier one. */
+  changes: z
+    .array(z.strictObject({ version: z.int().min(2), text: localised }))
+    .min(1)
+    .exactOptional(),
+  /** Courses to complete first; nobody is enrolled before, whatever page they come from. */
+  prerequisites: z.array(slug).min(1).max(10).exactOptional(),
   modules: z.array(courseModule).min(1),
 });
 

@@ -28,6 +28,8 @@ import {
   descriptionOf,
   matches,
   summaryOf,
+  type Topic,
+  topicsOf,
 } from './catalogue.ts';
 import { readCourses } from './course-content.ts';
 import type { CourseContent } from './course-schema.ts';
@@ -45,8 +47,15 @@ import { createDrawItems, type Quota, type Supply } from './items/draw-items.ts'
 import type { Item } from './items/item.ts';
 import { createItemStore, type ItemFilter } from './items/item-store.ts';
 import { createLoadItems, type LoadedItem, readItems } from './items/load-items.ts';
+import { createNoteStore } from './notes/note-store.ts';
+import { createNotes, type Notes } from './notes/write-note.ts';
 import { createParticipation } from './participation.ts';
+import { createLearningPaths, type LearningPaths } from './paths/follow-path.ts';
+import type { LearningPath } from './paths/learning-path.ts';
+import { createPathStore } from './paths/path-store.ts';
+import { readPaths } from './paths/read-paths.ts';
 import { createPersonalData } from './personal-data.ts';
+import { createPrerequisites, type Prerequisite } from './prerequisites.ts';
 import { createPublishCourse, type Publication } from './publish-course.ts';
 import type { QuizOutcome } from './quiz.ts';
 
@@ -83,6 +92,9 @@ export {
   ItemRetired,
   TimeCredited,
 } from './events.ts';
+export { longestNote, type NoteView } from './notes/write-note.ts';
+export type { PathCard, PathSummary, PathView } from './paths/follow-path.ts';
+export type { Prerequisite } from './prerequisites.ts';
 export type { QuizItemOutcome, QuizOutcome } from './quiz.ts';
 export { plainText, renderInline, renderPrompt } from './render-markdown.ts';
 
@@ -103,10 +115,21 @@ export type Learning = {
    */
   readCatalogue(contentDir: string): Promise<CourseContent[]>;
   catalogue(query?: CatalogueQuery): Promise<CourseSummary[]>;
+  /** The subjects that the catalogue can be filtered by. */
+  topics(): Promise<Topic[]>;
   course(courseId: string): Promise<CourseDescription | undefined>;
+  /** What must be completed before this course; signed out, nothing is. */
+  prerequisites(courseId: string, accountId?: string): Promise<readonly Prerequisite[]>;
+  /** @throws DomainError `prerequisites-missing` (409); a course that was never published asks for nothing */
+  assertPrerequisites(accountId: string, courseId: string): Promise<void>;
+  /** Reads `<contentDir>/paths`. @throws CourseContentError with every fault */
+  readPaths(contentDir: string, courses: readonly CourseContent[]): Promise<LearningPath[]>;
+  /** Learning paths: courses in an order, each opening the next. */
+  paths: LearningPaths;
+  notes: Notes;
   /** The enrolment that gives this person access to the course. */
   enrolmentIn(accountId: string, courseId: string): Promise<{ enrolmentId: string } | undefined>;
-  /** @throws DomainError `not-found`, `course-needs-payment` */
+  /** @throws DomainError `not-found`, `course-needs-payment`, `prerequisites-missing` */
   enrol(request: { accountId: string; courseId: string }): Promise<{ enrolmentId: string }>;
   /** What follows from a paid order. Safe to repeat. */
   openEnrolments(order: PaidOrder): Promise<OpenedCourse[]>;
@@ -182,6 +205,9 @@ export const createLearning = (deps: LearningDeps): Learning => {
     clock,
     outbox,
   });
+  const paths = createPathStore(connection);
+  const notes = createNoteStore(connection);
+  const prerequisites = createPrerequisites({ courses, enrolments });
   const answers = createAnswerStore(connection);
   const integrityEvents = createIntegrityEventStore(connection);
   const accommodations = createAccommodationStore(connection, outbox);
@@ -197,6 +223,7 @@ export const createLearning = (deps: LearningDeps): Learning => {
     witness,
     reviewReasonsOf,
     accommodations,
+    prerequisites,
   };
   const adaptTime = createAdaptTime(common);
   const completeEnrolment = createCompleteEnrolment(common);
@@ -227,10 +254,22 @@ export const createLearning = (deps: LearningDeps): Learning => {
     readCatalogue: (contentDir) => readCourses(join(contentDir, 'courses')),
     catalogue: async (query = {}) =>
       (await courses.allCurrent()).filter((course) => matches(course, query)).map(summaryOf),
+    topics: async () => topicsOf(await courses.allCurrent()),
     course: async (courseId) => {
       const course = await courses.current(courseId);
       return course && descriptionOf(course);
     },
+    prerequisites: async (courseId, accountId) => {
+      const course = await courses.current(courseId);
+      return course ? prerequisites.standing(course, accountId) : [];
+    },
+    assertPrerequisites: async (accountId, courseId) => {
+      const course = await courses.current(courseId);
+      if (course) await prerequisites.assertMet(course, accountId);
+    },
+    readPaths,
+    notes: createNotes({ notes, participation, clock }),
+    paths: createLearningPaths({ paths, courses, enrolments, clock }),
     enrolmentIn: async (accountId, courseId) => {
       const held = await enrolments.openFor(accountId, courseId);
       return held && { enrolmentId: held.id };
@@ -242,7 +281,7 @@ export const createLearning = (deps: LearningDeps): Learning => {
       (await participation.all(accountId)).map(({ enrolment, course }) => cardOf(enrolment, course)),
     outline: async (accountId, enrolmentId) => {
       const { enrolment, course } = await participation.open(accountId, enrolmentId);
-      return outlineOf(enrolment, course);
+      return outlineOf(enrolment, course, await courses.current(course.id));
     },
     visitActivity: activities.visit,
     completeActivity: activities.complete,
@@ -283,6 +322,14 @@ export const createLearning = (deps: LearningDeps): Learning => {
       supply: drawItems.supply,
       load: async (contentDir) => loadItems(await readItems(join(contentDir, 'items')), 'content/items'),
     },
-    personalData: createPersonalData({ enrolments, attempts, integrityEvents, accommodations, clock }),
+    personalData: createPersonalData({
+      enrolments,
+      attempts,
+      integrityEvents,
+      accommodations,
+      paths,
+      notes,
+      clock,
+    }),
   };
 };

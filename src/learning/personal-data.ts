@@ -5,8 +5,12 @@ import { type Attempt, isClosed } from './attempts/attempt.ts';
 import type { AttemptStore } from './attempts/attempt-store.ts';
 import type { IntegrityEventStore } from './attempts/integrity-event-store.ts';
 import type { EnrolmentStore } from './enrolments/enrolment-store.ts';
+import type { NoteStore } from './notes/note-store.ts';
+import type { PathStore } from './paths/path-store.ts';
 
 const learningCategory = { en: 'Enrolments and progress', fr: 'Inscriptions et progression' };
+const pathCategory = { en: 'Learning paths you follow', fr: 'Parcours que vous suivez' };
+const noteCategory = { en: 'Your notes', fr: 'Vos notes' };
 const testCategory = { en: 'Test attempts and answers', fr: 'Passages de test et réponses' };
 
 const integrityCategory = {
@@ -22,6 +26,29 @@ const records: readonly ProcessingRecord[] = [
     purpose: {
       en: 'Open your courses, take you back to where you stopped, and decide when a course is completed.',
       fr: 'Ouvrir vos formations, vous ramener là où vous vous étiez arrêté et établir qu’une formation est terminée.',
+    },
+    basis: 'contract',
+    keptFor: { en: 'Until the account is erased.', fr: 'Jusqu’à l’effacement du compte.' },
+    recipients: ourselves,
+  },
+  {
+    category: pathCategory,
+    purpose: {
+      en: 'Show you how far you are on a path, and what comes next.',
+      fr: 'Vous montrer où vous en êtes dans un parcours, et ce qui vient ensuite.',
+    },
+    basis: 'contract',
+    keptFor: {
+      en: 'Until you leave the path, or the account is erased.',
+      fr: 'Jusqu’à ce que vous quittiez le parcours, ou jusqu’à l’effacement du compte.',
+    },
+    recipients: ourselves,
+  },
+  {
+    category: noteCategory,
+    purpose: {
+      en: 'Keep what you write down for yourself while you learn. Nobody else reads it.',
+      fr: 'Garder ce que vous notez pour vous-même pendant la formation. Personne d’autre ne le lit.',
     },
     basis: 'contract',
     keptFor: { en: 'Until the account is erased.', fr: 'Jusqu’à l’effacement du compte.' },
@@ -68,14 +95,18 @@ type Deps = {
   attempts: AttemptStore;
   integrityEvents: IntegrityEventStore;
   accommodations: AccommodationStore;
+  paths: PathStore;
+  notes: NoteStore;
   clock: Clock;
 };
 
-type Counts = { enrolments: number; attempts: number; noticed: number };
+type Counts = { enrolments: number; attempts: number; noticed: number; paths: number; notes: number };
 
-const outcomes = ({ enrolments, attempts, noticed }: Counts): Erasure[] => {
+const outcomes = ({ enrolments, attempts, noticed, paths, notes }: Counts): Erasure[] => {
   const all: Erasure[] = [
     { category: learningCategory, outcome: 'erased', records: enrolments },
+    { category: pathCategory, outcome: 'erased', records: paths },
+    { category: noteCategory, outcome: 'erased', records: notes },
     { category: testCategory, outcome: 'anonymised', records: attempts },
     { category: integrityCategory, outcome: 'erased', records: noticed },
   ];
@@ -102,6 +133,8 @@ export const createPersonalData = ({
   attempts,
   integrityEvents,
   accommodations,
+  paths,
+  notes,
   clock,
 }: Deps): PersonalDataProvider => ({
   module: 'learning',
@@ -109,6 +142,8 @@ export const createPersonalData = ({
 
   export: async (subject) => ({
     enrolments: await enrolments.heldBy(subject),
+    paths: await paths.followedBy(subject),
+    notes: await notes.writtenBy(subject),
     // The ids of the questions and their order stay: with them the answers mean something to the person.
     attempts: (await attempts.madeBy(subject)).map(ownCopy),
     integrityEvents: await integrityEvents.ofAccount(subject),
@@ -119,6 +154,8 @@ export const createPersonalData = ({
     outcomes({
       enrolments: (await enrolments.heldBy(subject)).length,
       attempts: await attempts.countOf(subject),
+      paths: (await paths.followedBy(subject)).length,
+      notes: (await notes.writtenBy(subject)).length,
       noticed: (await integrityEvents.countOf(subject)) + (await accommodations.countOf(subject)),
     }),
 
@@ -126,7 +163,13 @@ export const createPersonalData = ({
     // Attempts first: an enrolment that is gone could not lead back to them after a cut.
     const noticed = (await integrityEvents.forget(subject)) + (await accommodations.forget(subject));
     const anonymised = await attempts.anonymise(subject, clock.now());
-    return outcomes({ enrolments: await enrolments.forget(subject), attempts: anonymised, noticed });
+    return outcomes({
+      noticed,
+      attempts: anonymised,
+      paths: await paths.forget(subject),
+      notes: await notes.forget(subject),
+      enrolments: await enrolments.forget(subject),
+    });
   },
 
   expire: async (now) => [

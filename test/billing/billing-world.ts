@@ -6,6 +6,7 @@ import type { Receipt } from '../../src/billing/invoices/receipt.ts';
 import { type Config, readConfig } from '../../src/platform/config.ts';
 import { type Database, ensureIndexes, openDatabase } from '../../src/platform/database/open.ts';
 import { createOutbox, type Outbox } from '../../src/platform/database/outbox.ts';
+import { DomainError } from '../../src/platform/errors.ts';
 import type { EventRecord } from '../../src/platform/events.ts';
 import type { JobRequest } from '../../src/platform/jobs/job.ts';
 import { createJobStore, type JobStore } from '../../src/platform/jobs/job-store.ts';
@@ -33,6 +34,8 @@ export const prices = {
   ],
 };
 export const paidCourse = 'course:verifying-credentials';
+/** Something must be completed before it, by whoever asks. */
+export const lockedCourse = 'responding-to-breaches';
 export const buyer = { name: 'Zoé Šťastná', country: 'FR', address: '3 rue du Parc\n69001 Lyon' };
 
 export type Setting = Partial<Pick<Config, 'payments' | 'transfer' | 'production' | 'operator'>>;
@@ -115,6 +118,9 @@ export const billingWorld = async (setting: Setting = {}, again = false): Promis
     outbox,
     logger: listener(warnings),
     enqueue,
+    assertMayBegin: async (_accountId, courseId) => {
+      if (courseId === lockedCourse) throw new DomainError('conflict', 'prerequisites-missing');
+    },
     drawReceipt: async (receipt: Receipt) => {
       drawn.push(receipt.number);
       return new TextEncoder().encode(`%PDF ${receipt.number} ${drawn.length}`);

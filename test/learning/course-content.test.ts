@@ -536,9 +536,10 @@ describe('course content', () => {
       courses = await readCourses(COURSES);
     });
 
-    it('are read without fault: one free, one paid', () => {
+    it('are read without fault, free and paid', () => {
       expect(courses.map(({ id, access }) => `${id}: ${access}`)).to.deep.equal([
         'protecting-personal-data: free',
+        'responding-to-breaches: free',
         'verifying-credentials: paid',
       ]);
     });

@@ -31,6 +31,8 @@ describe('personal data in learning', function () {
     expect(JSON.stringify(ana)).to.not.include('ben');
     expect(await learning.personalData.export('nobody')).to.deep.equal({
       enrolments: [],
+      paths: [],
+      notes: [],
       attempts: [],
       integrityEvents: [],
       accommodations: [],

@@ -6,6 +6,7 @@ import { type Random, token } from '../../platform/random.ts';
 import type { CourseContent } from '../course-schema.ts';
 import type { CourseStore } from '../course-store.ts';
 import { Enrolled } from '../events.ts';
+import type { Prerequisites } from '../prerequisites.ts';
 import { type ActiveEnrolment, newEnrolment } from './enrolment.ts';
 import type { EnrolmentStore } from './enrolment-store.ts';
 
@@ -36,9 +37,9 @@ export const createOpenEnrolment =
 
 /**
  * Enrols in a free course; somebody who is enrolled already is led to the same enrolment.
- * @throws DomainError `not-found`, `course-needs-payment` (403)
+ * @throws DomainError `not-found`, `course-needs-payment` (403), `prerequisites-missing` (409)
  */
-export const createEnrol = (deps: EnrolDeps) => {
+export const createEnrol = (deps: EnrolDeps & { prerequisites: Prerequisites }) => {
   const open = createOpenEnrolment(deps);
   return async ({
     accountId,
@@ -52,6 +53,7 @@ export const createEnrol = (deps: EnrolDeps) => {
     const held = await deps.enrolments.openFor(accountId, courseId);
     if (held) return { enrolmentId: held.id };
     if (course.access !== 'free') throw new DomainError('forbidden', 'course-needs-payment');
+    await deps.prerequisites.assertMet(course, accountId);
     const enrolment = (await open(accountId, course)) ?? (await deps.enrolments.openFor(accountId, courseId));
     if (!enrolment) throw new DomainError('conflict', 'enrolment-closed');
     return { enrolmentId: enrolment.id };

@@ -102,6 +102,10 @@ export const createEnrolmentStore = (connection: Connection, outbox: Outbox) => 
       return found.map(toEnrolment);
     },
 
+    /** The courses that a person has completed. */
+    completedBy: async (accountId: string): Promise<ReadonlySet<string>> =>
+      new Set(await enrolments.distinct('courseId', { accountId, state: 'completed' })),
+
     paidBy: async (orderId: string): Promise<Enrolment[]> => {
       const found = await enrolments.find({ orderId }, { outbox: 0 }).lean();
       return found.map(toEnrolment);

@@ -32,6 +32,8 @@ export type OutlineStep = {
 export type Outline = LearningCard & {
   courseVersion: number;
   modules: readonly { id: string; title: Localised; steps: readonly OutlineStep[] }[];
+  /** What later versions than the pinned one changed, oldest first. */
+  changes: NonNullable<CourseContent['changes']>;
 };
 
 export const cardOf = (enrolment: Enrolment, course: CourseContent): LearningCard => {
@@ -68,9 +70,17 @@ export const outlineStep = (course: CourseContent, enrolment: Enrolment, step: A
   };
 };
 
-export const outlineOf = (enrolment: OpenEnrolment, course: CourseContent): Outline => ({
+/** `offered` is the version that new learners get. */
+export const outlineOf = (
+  enrolment: OpenEnrolment,
+  course: CourseContent,
+  offered: CourseContent = course,
+): Outline => ({
   ...cardOf(enrolment, course),
   courseVersion: course.version,
+  changes: (offered.changes ?? [])
+    .filter(({ version }) => version > course.version)
+    .sort((a, b) => a.version - b.version),
   modules: course.modules.map(({ id, title, activities }) => ({
     id,
     title,

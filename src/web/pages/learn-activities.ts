@@ -13,6 +13,7 @@ import type { Language, Words } from '../../platform/i18n.ts';
 import { formOf } from '../form.ts';
 import { inWindow } from './learn-attempt-address.ts';
 import { type LearnPagesDeps, learnerOf } from './learn-deps.ts';
+import { noteData, readNote } from './learn-notes.ts';
 import { outcomeHtml, questionFields, sentAnswers } from './learn-questions.ts';
 import { durationText } from './learn-words.ts';
 
@@ -40,6 +41,7 @@ const stepLine = (outline: Outline, step: Step, words: Words) => {
 
 const outlineData = (outline: Outline, words: Words) => ({
   outline,
+  changes: outline.changes,
   modules: outline.modules.map(({ title, steps }) => ({
     title,
     steps: steps.map((step) => stepLine(outline, step, words)),
@@ -84,6 +86,7 @@ export const createActivityPages = (deps: LearnPagesDeps): Router => {
       active: of('active'),
       completed: of('completed'),
       withdrawn: of('withdrawn'),
+      paths: await learning.paths.followedBy(learnerOf(deps, request)),
     };
     render(request, response, { view: 'learn/dashboard', title: words('learn:dashboard.title'), data });
   };
@@ -122,7 +125,11 @@ export const createActivityPages = (deps: LearnPagesDeps): Router => {
     const view = await learning.visitActivity(placeOf(request));
     if (view.kind === 'test') return showTest(request, response);
     const title = view.step.title[language];
-    const data = view.kind === 'quiz' ? { ...quizData(view, language), form: formOf({ words }) } : { view };
+    const note = noteData(await learning.notes.show(placeOf(request)), words);
+    const data =
+      view.kind === 'quiz'
+        ? { ...quizData(view, language), form: formOf({ words }), ...note }
+        : { view, ...note };
     render(request, response, { view: `learn/${view.kind}`, title, data });
   };
 
@@ -135,11 +142,17 @@ export const createActivityPages = (deps: LearnPagesDeps): Router => {
   };
 
   /** A refused quiz comes back with what was ticked and what is wrong. */
-  const refusedQuiz = (request: Request, response: Response, view: QuizView, error: DomainError): void => {
+  const refusedQuiz = async (
+    request: Request,
+    response: Response,
+    view: QuizView,
+    error: DomainError,
+  ): Promise<void> => {
     const { words, language } = contextOf(response);
     const form = formOf({ values: request.body, faults: error.errors, words });
     const title = view.step.title[language];
-    const data = { ...quizData(view, language), form };
+    const note = noteData(await learning.notes.show(placeOf(request)), words);
+    const data = { ...quizData(view, language), form, ...note };
     render(request, response, { view: 'learn/quiz', title, data, status: 422 });
   };
 
@@ -151,11 +164,15 @@ export const createActivityPages = (deps: LearnPagesDeps): Router => {
     try {
       const answers = sentAnswers(request.body, before.questions);
       const { view, outcome } = await learning.answerQuiz({ ...place, answers });
-      const data = { ...quizData(view, language, outcome), form: formOf({ values: request.body, words }) };
+      const data = {
+        ...quizData(view, language, outcome),
+        form: formOf({ values: request.body, words }),
+        ...noteData(await learning.notes.show(place), words),
+      };
       render(request, response, { view: 'learn/quiz', title: view.step.title[language], data });
     } catch (error) {
       if (!(error instanceof DomainError) || error.code !== 'invalid-input') throw error;
-      refusedQuiz(request, response, before, error);
+      await refusedQuiz(request, response, before, error);
     }
   };
 
@@ -181,6 +198,30 @@ export const createActivityPages = (deps: LearnPagesDeps): Router => {
     }
   };
 
+  /** Saves the note and goes back to the activity; what another window wrote meanwhile is shown beside what was typed. */
+  const writeNote = async (request: Request, response: Response): Promise<void> => {
+    const { words, language } = contextOf(response);
+    const place = placeOf(request);
+    const { text, seenRevision, problem } = readNote(request.body);
+    const written = problem
+      ? { outcome: 'refused' as const, note: await learning.notes.show(place) }
+      : await learning.notes.write({ ...place, text, seenRevision });
+    if (written.outcome === 'written') {
+      response.redirect(303, `/${language}/learn/${place.enrolmentId}/${place.activityId}#note`);
+      return;
+    }
+    const view = await learning.visitActivity(place);
+    const shown = view.kind === 'quiz' ? { ...quizData(view, language), form: formOf({ words }) } : { view };
+    const faults = problem?.errors ?? [];
+    const note = noteData(written.note, words, { text, outdated: written.outcome === 'outdated', faults });
+    render(request, response, {
+      view: `learn/${view.kind}`,
+      title: view.step.title[language],
+      data: { ...shown, ...note },
+      status: problem ? 422 : 409,
+    });
+  };
+
   const router = Router();
   router.use('/learn', deps.requireSignIn);
   router.get('/learn', dashboard);
@@ -189,5 +230,6 @@ export const createActivityPages = (deps: LearnPagesDeps): Router => {
   router.post('/learn/:enrolmentId/:activityId/complete', complete);
   router.post('/learn/:enrolmentId/:activityId/answers', answer);
   router.post('/learn/:enrolmentId/:activityId/attempts', start);
+  router.post('/learn/:enrolmentId/:activityId/note', writeNote);
   return router;
 };
