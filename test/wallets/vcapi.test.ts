@@ -196,6 +196,26 @@ describe('a claim link and its vcapi exchange', function () {
     expect((await ask('/workflows/claim/exchanges/none')).status).to.equal(405);
   });
 
+  it('hands over what the new key signs once the issuer’s key was rotated, also for a link of before', async () => {
+    const exchange = await exchangeOf(await openLink());
+    const original = expectStatus(await learner.client.get(`/en/certificates/${identifier}.json`)).json();
+    const { keys, signCertificateAsJwt } = world.modules.issuer;
+    await keys.prepareNext();
+    world.clock.advance({ minutes: 1 });
+    const { publicKeyMultibase } = await keys.rotate('staff');
+    const verifiablePresentation = await wallet.present(await occasionOf(exchange));
+    const delivered = expectStatus(await post(exchange, { verifiablePresentation })).json<Delivery>();
+    const [credential] = delivered.verifiablePresentation.verifiableCredential;
+    const proofs = credential?.proof as readonly { verificationMethod: string }[];
+    for (const { verificationMethod } of proofs)
+      expect(verificationMethod.endsWith(`#${publicKeyMultibase}`)).to.equal(true);
+    const jwt = await signCertificateAsJwt(identifier, { holder: wallet.did });
+    for (const verifiableCredential of [credential, jwt, original]) {
+      const report = await post(`${world.baseUrl}/credentials/verify`, { verifiableCredential });
+      expect(report.json()).to.include({ verified: true, verdict: 'verified' });
+    }
+  });
+
   it('takes no certificate while it is suspended or once it was withdrawn, and nothing once its holder is gone', async () => {
     const exchange = await exchangeOf(await openLink());
     const verifiablePresentation = await wallet.present(await occasionOf(exchange));
