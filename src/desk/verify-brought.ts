@@ -83,7 +83,8 @@ export const createDeskChecks = ({ verifier, verdicts, readIdentifier }: Deps): 
         identifier: undefined,
       };
     }
-    if (looksLikePicture(bytes) && bytes.length <= maxInputBytes) return ofPicture(bytes);
+    const unknown = read.reason === 'unknown-type';
+    if (unknown && looksLikePicture(bytes)) return ofPicture(bytes);
     const number = read.reason === 'pdf-without-credential' ? await verifier.numberOn(bytes) : undefined;
     return number ? ofRecord(number, bytes) : { kind: 'unreadable', reason: read.reason };
   };

@@ -14,6 +14,7 @@ import type { PersonalDataProvider } from '../platform/personal-data.ts';
 import type { Random } from '../platform/random.ts';
 import type { CompactTable, JsonObject } from '../vc/index.ts';
 import type { Achievement } from './achievement.ts';
+import { type BadgeKind, bakeBadge } from './baked-badge.ts';
 import { type Copies, createCopies } from './bind-to-holder.ts';
 import { createBatchStore } from './bulk/batch-store.ts';
 import { type Batches, createBatches } from './bulk/batches.ts';
@@ -196,6 +197,8 @@ export type Issuer = Copies & {
   certificateCounts(): Promise<Record<string, number>>;
   /** The drawn certificate, the same bytes every time. @throws DomainError `not-found` */
   rendition(identifier: string, kind: RenditionKind): Promise<Uint8Array>;
+  /** The drawn certificate with its credential baked in. @throws DomainError `not-found`, `name-not-drawable` */
+  bakedBadge(identifier: string, kind: BadgeKind): Promise<Uint8Array>;
   /** The PDF as issued for just this record; nothing for another edition of it, an unknown one, or one that has no sheet. */
   sheetOf(credential: JsonObject): Promise<Uint8Array | undefined>;
   /** Whether the sheet of a signed certificate can be drawn: the typefaces may lack letters of the name. */
@@ -414,6 +417,10 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     newestCertificates: (limit) => certificates.newest(limit),
     certificateCounts: () => certificates.counts(),
     rendition,
+    bakedBadge: async (identifier, kind) => {
+      const picture = await rendition(identifier, 'png');
+      return bakeBadge(await signed(identifier), picture, kind);
+    },
     sheetOf,
     canDraw: (certificate) => isSigned(certificate) && canDraw(certificate),
     ...createCopies({ certificates, signer, clock }),

@@ -1,3 +1,7 @@
+export type { BadgeFault, BakedBadge } from './baked/badge-text.ts';
+export { bakePng } from './baked/png-badge.ts';
+export { readBakedBadge } from './baked/read-baked.ts';
+export { type BadgePicture, bakeSvg } from './baked/svg-badge.ts';
 export { checkPlainTerms } from './check-plain-terms.ts';
 export { checkShape } from './check-shape.ts';
 export {

@@ -1,12 +1,18 @@
 import { readAttachments } from '../platform/pdf/index.ts';
-import { compactJwsIn, looksCompact, presentedCredentials } from '../vc/index.ts';
+import {
+  type BadgeFault,
+  compactJwsIn,
+  looksCompact,
+  presentedCredentials,
+  readBakedBadge,
+} from '../vc/index.ts';
 
 /** What somebody brought: pasted text, or the bytes of a file. */
 export type Input = { kind: 'text'; text: string } | { kind: 'file'; bytes: Uint8Array };
 
 export type ReadInput =
   /** `presented`: it lay in a presentation. Who presents it is for whoever asked for that to find out. */
-  | { ok: true; document: unknown; from: 'json' | 'jwt' | 'pdf' | 'code'; presented?: true }
+  | { ok: true; document: unknown; from: 'json' | 'jwt' | 'pdf' | 'code' | 'badge'; presented?: true }
   | {
       ok: false;
       reason:
@@ -17,6 +23,7 @@ export type ReadInput =
         | 'pdf-without-credential'
         | 'presentation-empty'
         | 'presentation-of-several'
+        | BadgeFault
         | 'unknown-type';
     };
 
@@ -54,6 +61,15 @@ const readPdf = async (bytes: Uint8Array): Promise<ReadInput> => {
 const isSecured = (read: ReadInput): boolean =>
   read.ok && typeof read.document === 'object' && read.document !== null && 'proof' in read.document;
 
+/** A picture with a credential baked in; other pictures are not read here. */
+const readPicture = (bytes: Uint8Array): ReadInput => {
+  const badge = readBakedBadge(bytes);
+  if (!badge) return { ok: false, reason: 'unknown-type' };
+  return 'fault' in badge
+    ? { ok: false, reason: badge.fault }
+    : { ok: true, document: badge.credential, from: 'badge' };
+};
+
 /** Of a presentation the one credential in it: a page shows one verdict. */
 const outOfPresentation = (read: ReadInput): ReadInput => {
   const presented = read.ok ? presentedCredentials(read.document) : undefined;
@@ -66,8 +82,8 @@ const outOfPresentation = (read: ReadInput): ReadInput => {
 };
 
 /**
- * Finds the credential in what was brought: a JSON text, a JWT (`vc+jwt`, `vp+jwt`), a PDF, the text of a printed code. The
- * type is told by the content, never by a name or a header.
+ * Finds the credential in what was brought: a JSON text, a JWT (`vc+jwt`, `vp+jwt`), a PDF, a badge, the text of a printed code.
+ * The type is told by the content, never by a name or a header.
  */
 export const readInput = async (input: Input): Promise<ReadInput> => outOfPresentation(await readAny(input));
 
@@ -83,5 +99,5 @@ const readAny = async (input: Input): Promise<ReadInput> => {
   if (bytes.length > maxInputBytes) return { ok: false, reason: 'too-large' };
   const text = Buffer.from(bytes).toString('utf8');
   if (/^\uFEFF?\s*([{[]|"?eyJ)/.test(text)) return readText(text);
-  return startsWith(bytes, '%PDF-') ? readPdf(bytes) : { ok: false, reason: 'unknown-type' };
+  return startsWith(bytes, '%PDF-') ? readPdf(bytes) : readPicture(bytes);
 };

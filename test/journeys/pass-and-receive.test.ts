@@ -77,12 +77,31 @@ describe('a learner who passes and receives', function () {
   });
 
   it('downloads the same bytes each time, and nobody else can', async () => {
-    for (const ending of ['pdf', 'png', 'json']) {
-      const path = `/en/certificates/${await identifier()}.${ending}`;
+    for (const ending of ['.pdf', '.png', '.json', '/badge.png', '/badge.svg']) {
+      const path = `/en/certificates/${await identifier()}${ending}`;
       const first = expectStatus(await browser.get(path)).bytes;
       expect(expectStatus(await browser.get(path)).bytes.equals(first), ending).to.equal(true);
       const other = await world.learner();
       expect((await other.client.get(path)).status, ending).to.equal(404);
+    }
+  });
+
+  it('has badges that are verified as they are, and refused when damaged', async () => {
+    const stranger = world.visitor();
+    const bring = (bytes: Buffer) => {
+      const body = new FormData();
+      body.set('file', new Blob([Uint8Array.from(bytes)]), 'badge');
+      return stranger.request('/en/verify', { method: 'POST', body, accept: 'text/html' });
+    };
+    for (const kind of ['png', 'svg']) {
+      const badge = expectStatus(await browser.get(`/en/certificates/${await identifier()}/badge.${kind}`));
+      expect(badge.headers.get('content-disposition')).to.contain(`badge-${await identifier()}.${kind}`);
+      const page = expectStatus(await bring(badge.bytes)).page();
+      expect(page.text).to.contain('Zoé Šťastná').and.contain('This certificate is valid');
+      const changed = Buffer.from(badge.bytes);
+      changed[badge.bytes.indexOf('credentialSubject')] = 0;
+      const refused = expectStatus(await bring(changed), 422).page();
+      expect(refused.text).to.contain('it is damaged');
     }
   });
 

@@ -21,15 +21,28 @@ type CertificatePagesDeps = {
   render: Render;
   issuer: Pick<
     Issuer,
-    'certificate' | 'certificatesOf' | 'rendition' | 'credentialFile' | 'canDraw' | 'problem' | 'showResult'
+    | 'certificate'
+    | 'certificatesOf'
+    | 'rendition'
+    | 'bakedBadge'
+    | 'credentialFile'
+    | 'canDraw'
+    | 'problem'
+    | 'showResult'
   >;
   config: Pick<Config, 'baseUrl'>;
 };
 
 type Held = Exclude<Certificate, { state: 'redacted' }>;
 
-const mediaTypes = { pdf: 'application/pdf', png: 'image/png', json: 'application/vc' } as const;
-type FileKind = keyof typeof mediaTypes;
+const mediaTypes = {
+  pdf: 'application/pdf',
+  png: 'image/png',
+  json: 'application/vc',
+  svg: 'image/svg+xml',
+} as const;
+type MediaKind = keyof typeof mediaTypes;
+type FileKind = Exclude<MediaKind, 'svg'>;
 
 const statusKinds = {
   issuing: 'could-not-check',
@@ -69,7 +82,7 @@ const cardOf = (certificate: Held, words: Words) => ({
 });
 
 /** The same bytes every time, so the browser that has them is told so in a few bytes (RFC 9110, 8.8.3). */
-const sendFile = (response: Response, kind: FileKind, filename: string, bytes: Uint8Array): void => {
+const sendFile = (response: Response, kind: MediaKind, filename: string, bytes: Uint8Array): void => {
   const tag = createHash('sha256').update(bytes).digest('base64url').slice(0, 27);
   response.attachment(filename);
   response.set({ 'Cache-Control': 'private, no-cache', ETag: `"${tag}"` });
@@ -137,6 +150,15 @@ export const createCertificatePages = ({ render, issuer, config }: CertificatePa
       sendFile(response, kind, `${words('certificates:file')}-${identifier}.${kind}`, bytes);
     };
 
+  const downloadBadge =
+    (kind: 'png' | 'svg'): RequestHandler =>
+    async (request, response) => {
+      const { words } = contextOf(response);
+      const { identifier } = await heldBy(request);
+      const bytes = await issuer.bakedBadge(identifier, kind);
+      sendFile(response, kind, `${words('certificates:badge-file')}-${identifier}.${kind}`, bytes);
+    };
+
   const showResult: RequestHandler = async (request, response) => {
     const { identifier } = await heldBy(request);
     const { show } = validate(choiceForm, request.body);
@@ -149,6 +171,8 @@ export const createCertificatePages = ({ render, issuer, config }: CertificatePa
   router.get('/certificates/:identifier.pdf', download('pdf'));
   router.get('/certificates/:identifier.png', download('png'));
   router.get('/certificates/:identifier.json', download('json'));
+  router.get('/certificates/:identifier/badge.png', downloadBadge('png'));
+  router.get('/certificates/:identifier/badge.svg', downloadBadge('svg'));
   router.post('/certificates/:identifier/result', showResult);
   router.get('/certificates/:identifier', show);
   return router;
