@@ -1,7 +1,7 @@
 import type { readIdentifier as ReadIdentifier } from '../issuer/index.ts';
 import { looksLikePicture } from '../platform/pdf/index.ts';
 import { looksCompact } from '../vc/index.ts';
-import { type Input, maxInputBytes, type Report, readInput, type Verifier } from '../verifier/index.ts';
+import { type Input, type Report, readInput, type Verifier } from '../verifier/index.ts';
 import type { CertificateVerdicts } from './certificate-verdicts.ts';
 import type { Finding } from './finding.ts';
 
