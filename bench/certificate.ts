@@ -1,5 +1,12 @@
 import { createPublicKey } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import sampleKey from '../keys.example/issuer-key.json' with { type: 'json' };
+import { type ReservedCertificate, reserve } from '../src/issuer/certificate.ts';
+import { composeCredential } from '../src/issuer/compose-credential.ts';
+import type { CertificateIdentifier } from '../src/issuer/identifier.ts';
+import { achievementOf } from '../src/learning/achievement.ts';
+import { readCourses } from '../src/learning/course-content.ts';
+import { createTranslations } from '../src/platform/i18n.ts';
 import {
   createDocumentLoader,
   didKeyOf,
@@ -24,50 +31,64 @@ export const options: SecureOptions = {
   documentLoader,
 };
 
-/** The shape of the certificates issued here (src/issuer/compose-credential.ts): four blank nodes, 1.7 kB. */
-export const certificate = (number: number): JsonObject => ({
-  '@context': [
-    'https://www.w3.org/ns/credentials/v2',
-    'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json',
-  ],
-  id: `https://certificates.example/v/JC-${String(number).padStart(9, '0')}`,
-  type: ['VerifiableCredential', 'OpenBadgeCredential'],
-  name: 'Protection des données personnelles au travail',
-  issuer: {
-    id: issuer,
-    type: ['Profile'],
-    name: 'JINFO Certification',
-    url: 'https://certificates.example',
-    email: 'certificates@certificates.example',
-  },
-  validFrom: '2026-03-01T10:00:00Z',
-  credentialSubject: {
-    type: ['AchievementSubject'],
-    name: `Zoé Šťastná-Παπαδοπούλου ${number}`,
-    identifier: [
-      {
-        type: 'IdentityObject',
-        identityHash: `Zoé Šťastná-Παπαδοπούλου ${number}`,
-        identityType: 'name',
-        hashed: false,
-      },
-    ],
-    achievement: {
-      id: 'https://certificates.example/achievements/personal-data/3',
-      type: ['Achievement'],
-      achievementType: 'Certificate',
-      name: 'Protection des données personnelles au travail',
-      description: 'Connaît les principes du RGPD et les applique à son poste de travail.',
-      inLanguage: 'fr',
-      criteria: { narrative: 'Avoir suivi toutes les pages et réussi le test final avec 80 % ou plus.' },
+const baseUrl = 'https://certificates.example';
+const words = createTranslations(new URL('../src/locales/', import.meta.url)).words('fr');
+const [course] = await readCourses(fileURLToPath(new URL('../content/courses', import.meta.url)));
+if (!course) throw new Error('no course is shipped');
+const achievement = achievementOf(course);
+const operator = {
+  did: issuer,
+  name: 'JINFO Certification',
+  url: baseUrl,
+  email: 'certificates@certificates.example',
+  country: 'FR',
+  address: '12 rue des Lilas, 75011 Paris',
+  official: 'Camille Renard',
+  description: words('achievement:issuer-description'),
+};
+
+const reserved = (number: number): ReservedCertificate =>
+  reserve({
+    identifier: String(number).padStart(28, '0') as CertificateIdentifier,
+    enrolmentId: String(number),
+    award: {
+      accountId: 'account',
+      achievement,
+      language: 'fr',
+      completedAt: new Date('2026-03-01T10:00:00Z'),
     },
-  },
-  evidence: [{ type: ['Evidence'], narrative: 'Test final surveillé par personne, noté par le serveur.' }],
-  credentialStatus: {
-    id: `https://certificates.example/status/revocation-1#${number % 131_072}`,
-    type: 'BitstringStatusListEntry',
-    statusPurpose: 'revocation',
-    statusListIndex: String(number % 131_072),
-    statusListCredential: 'https://certificates.example/status/revocation-1',
-  },
+    holderName: `Zoé Šťastná-Παπαδοπούλου ${number}`,
+    words,
+    baseUrl,
+    now: new Date('2026-03-01T10:00:00Z'),
+  });
+
+const template = composeCredential({
+  certificate: reserved(0),
+  issuer: operator,
+  status: (['revocation', 'suspension'] as const).map((purpose) => ({
+    purpose,
+    list: `${purpose}-1`,
+    index: 0,
+    listUrl: `${baseUrl}/status/${purpose}-1`,
+  })),
 });
+
+const placeOn = (list: unknown, number: number): JsonObject => {
+  const { statusListCredential } = list as JsonObject;
+  const index = String(number % 131_072);
+  return { ...(list as JsonObject), id: `${statusListCredential}#${index}`, statusListIndex: index };
+};
+
+/** A certificate as the product composes it, of a course that is shipped: another holder, number and place each. */
+export const certificate = (number: number): JsonObject => {
+  const subject = template.credentialSubject as JsonObject;
+  const [identity] = subject.identifier as JsonObject[];
+  const name = `Zoé Šťastná-Παπαδοπούλου ${number}`;
+  return {
+    ...template,
+    id: `${baseUrl}/v/${String(number).padStart(28, '0')}`,
+    credentialSubject: { ...subject, name, identifier: [{ ...identity, identityHash: name }] },
+    credentialStatus: (template.credentialStatus as unknown[]).map((list) => placeOn(list, number)),
+  };
+};

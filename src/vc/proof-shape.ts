@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { ProofPurpose } from './controller-key.ts';
 import {
   couldNotTell,
@@ -12,22 +11,46 @@ import {
 import { isDateTimeStamp, isUrl } from './shape-rules.ts';
 import { asList, idOf, isObject, type JsonObject } from './types.ts';
 
-const dateTimeStamp = z.string().refine(isDateTimeStamp);
-const proofShape = z.looseObject({
-  // A URL with the key as its fragment (VC Data Integrity 1.0, 2.1): what is none names no stranger, it is broken.
-  verificationMethod: z.string().includes('#').refine(isUrl),
-  created: dateTimeStamp,
-  expires: dateTimeStamp.optional(),
-  proofPurpose: z.string(),
-  // 64 bytes in base58-btc (Data Integrity EdDSA Cryptosuites 1.0, 2.2.1).
-  proofValue: z.string().regex(/^z[1-9A-HJ-NP-Za-km-z]{64,88}$/),
-  previousProof: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
-  challenge: z.string().optional(),
-  domain: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
-});
-
 /** A proof whose members are what its suite asks for. */
-export type Proof = z.infer<typeof proofShape> & JsonObject;
+export type Proof = JsonObject & {
+  readonly verificationMethod: string;
+  readonly created: string;
+  readonly expires?: string;
+  readonly proofPurpose: string;
+  readonly proofValue: string;
+  readonly previousProof?: string | string[];
+  readonly challenge?: string;
+  readonly domain?: string | string[];
+};
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isDate = (value: unknown): boolean => isText(value) && isDateTimeStamp(value);
+const isOptional = (value: unknown, is: (value: unknown) => boolean): boolean =>
+  value === undefined || is(value);
+const isTextOrTexts = (value: unknown): boolean =>
+  isText(value) || (Array.isArray(value) && value.length > 0 && value.every(isText));
+
+/** 64 bytes in base58-btc (Data Integrity EdDSA Cryptosuites 1.0, 2.2.1). */
+const signature = /^z[1-9A-HJ-NP-Za-km-z]{64,88}$/;
+
+/** By hand, since every proof that is checked comes by here. */
+const isProof = (proof: JsonObject): proof is Proof => {
+  const { verificationMethod, created, expires, proofPurpose, proofValue } = proof;
+  return (
+    // A URL with the key as its fragment (VC Data Integrity 1.0, 2.1): what is none names no stranger, it is broken.
+    isText(verificationMethod) &&
+    verificationMethod.includes('#') &&
+    isUrl(verificationMethod) &&
+    isDate(created) &&
+    isOptional(expires, isDate) &&
+    isText(proofPurpose) &&
+    isText(proofValue) &&
+    signature.test(proofValue) &&
+    isOptional(proof.previousProof, isTextOrTexts) &&
+    isOptional(proof.challenge, isText) &&
+    isOptional(proof.domain, isTextOrTexts)
+  );
+};
 
 /**
  * What a proof must be for. Without `now` its `expires` is not asked; without `challenge` or `domain` it may have any, or
@@ -61,9 +84,8 @@ export const readProof = (input: unknown, demand: ProofDemand): ReadProof => {
   if (!isObject(input) || typeof claimsOf(input).cryptosuite !== 'string') return malformed;
   const suite = suiteOf(input);
   if (!suite) return { verdict: couldNotTell('unknown-cryptosuite') };
-  const parsed = proofShape.safeParse({ ...input, verificationMethod: idOf(input.verificationMethod) });
-  if (!parsed.success || !Object.keys(input).every(isPlainName)) return malformed;
-  const proof: Proof = parsed.data;
+  const proof = { ...input, verificationMethod: idOf(input.verificationMethod) };
+  if (!isProof(proof) || !Object.keys(input).every(isPlainName)) return malformed;
   const unmet = unmetDemand(proof, demand);
   return unmet ? { verdict: failed(unmet) } : { suite, input, proof };
 };

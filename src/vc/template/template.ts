@@ -156,7 +156,8 @@ const createLabeller = ({ holes, blankNodes }: Blueprint): Labeller => {
   const order = blankNodes.map((_, node) => node);
   const hashAt = (place: number): string => hashes[order[place] as number] as string;
   return (parts) => {
-    for (let node = 0; node < hashers.length; node += 1) hashes[node] = (hashers[node] as Memo)(parts);
+    for (let node = 0; node < hashers.length; node += 1)
+      hashes[node] = (hashers[node] as Memo<string>)(parts);
     sortInPlace(order, hashes);
     for (let place = 0; place < order.length; place += 1) {
       if (place > 0 && hashAt(place) === hashAt(place - 1)) return false;
@@ -171,11 +172,11 @@ type Assembler = (parts: readonly string[]) => Buffer | undefined;
 /** Where canonical forms are put together, in UTF-8. Nothing waits between writing and hashing, so one place serves all. */
 let desk = Buffer.allocUnsafeSlow(64 * 1024);
 
-/** UTF-8 takes up to three bytes for a UTF-16 unit. */
-const makeRoom = (units: number, kept: number): void => {
-  if (kept + units * 3 <= desk.length) return;
-  const larger = Buffer.allocUnsafeSlow((kept + units * 3) * 2);
-  desk.copy(larger, 0, 0, kept);
+/** What was put there stays; `bytes` more find room. */
+const makeRoom = (end: number, bytes: number): void => {
+  if (end + bytes <= desk.length) return;
+  const larger = Buffer.allocUnsafeSlow((end + bytes) * 2);
+  desk.copy(larger, 0, 0, end);
   desk = larger;
 };
 
@@ -183,68 +184,108 @@ const makeRoom = (units: number, kept: number): void => {
  * All lines in order, valid until the next call; or nothing when two lines are equal: the quads are then fewer, which
  * changes hashes too.
  */
-const createAssembler = ({ groups }: Blueprint): Assembler => {
-  const writers = groups.map(({ runs }) =>
-    createMemo(runs.flat(), (parts) => textOfRuns(runs, parts, false)),
-  );
+const createAssembler = ({ groups, holes }: Blueprint): Assembler => {
+  const writers = groups.map(({ runs }) => runs.map((run) => createRunPut(run, holes.length)));
   const namers = groups.map(({ subject }) => createMemo([subject], (parts) => fill(subject, parts)));
-  const repeated = groups.map((): Repeated => ({ text: '', bytes: undefined }));
   const subjects: string[] = [];
   const order = groups.map((_, group) => group);
   return (parts) => {
-    for (let i = 0; i < groups.length; i += 1) subjects[i] = (namers[i] as Memo)(parts);
+    for (let i = 0; i < groups.length; i += 1) subjects[i] = (namers[i] as Memo<string>)(parts);
     sortInPlace(order, subjects);
-    let length = 0;
+    let end = 0;
     for (let place = 0; place < order.length; place += 1) {
-      const group = order[place] as number;
-      const lines = (writers[group] as Memo)(parts);
-      if (lines === '') return undefined;
-      makeRoom(lines.length, length);
-      length += put(lines, repeated[group] as Repeated, length);
+      const runs = writers[order[place] as number] as readonly Put[];
+      for (let run = 0; run < runs.length; run += 1) {
+        end = (runs[run] as Put)(parts, end);
+        if (end < 0) return undefined;
+      }
     }
-    return desk.subarray(0, length);
+    return desk.subarray(0, end);
   };
 };
 
-/** A text that came twice in a row, encoded. */
-type Repeated = { text: string; bytes: Buffer | undefined };
+/** Puts something on the desk from here on; answers where it ends, or less than nothing when two lines are equal. */
+type Put = (parts: readonly string[], end: number) => number;
 
-/** Puts a text on the desk; answers its length in bytes. */
-const put = (text: string, repeated: Repeated, at: number): number => {
-  if (repeated.text !== text) {
-    repeated.text = text;
-    repeated.bytes = undefined;
-    return desk.write(text, at, 'utf8');
-  }
-  repeated.bytes ??= Buffer.from(text, 'utf8');
-  desk.set(repeated.bytes, at);
-  return repeated.bytes.length;
+const createRunPut = (run: readonly Line[], holes: number): Put => {
+  if (run.length === 1) return createLinePut(run[0] as Line, holes);
+  return (parts, end) => {
+    const text = inOrder(run, parts, false);
+    if (text === '') return -1;
+    // UTF-8 takes up to three bytes for a UTF-16 unit.
+    makeRoom(end, text.length * 3);
+    return end + desk.write(text, end, 'utf8');
+  };
 };
 
-/** Empty when two lines are equal, unless they may be. */
-const textOfRuns = (runs: Runs, parts: readonly string[], twins = true): string => {
+/**
+ * A line in pieces that lie encoded, between the labels of blank nodes: one that gets another label in a document moves
+ * those of all the others, while the rest of their lines stays.
+ */
+const createLinePut = (line: Line, holes: number): Put => {
+  const { pieces, labels } = cutAtLabels(line, holes);
+  const encoded = pieces.map((piece) =>
+    createMemo([piece], (parts) => Buffer.from(fill(piece, parts), 'utf8')),
+  );
+  return (parts, start) => {
+    let end = start;
+    for (let i = 0; i < encoded.length; i += 1) {
+      if (i > 0) end = putLabel(parts[labels[i - 1] as number] as string, end);
+      const bytes = (encoded[i] as Memo<Buffer>)(parts);
+      makeRoom(end, bytes.length);
+      desk.set(bytes, end);
+      end += bytes.length;
+    }
+    return end;
+  };
+};
+
+const cutAtLabels = ({ texts, slots }: Line, holes: number) => {
+  const pieces: { texts: string[]; slots: number[] }[] = [{ texts: [texts[0] as string], slots: [] }];
+  const labels: number[] = [];
+  for (const [i, slot] of slots.entries()) {
+    const text = texts[i + 1] as string;
+    const piece = pieces.at(-1);
+    if (slot >= holes || !piece) {
+      labels.push(slot);
+      pieces.push({ texts: [text], slots: [] });
+    } else {
+      piece.slots.push(slot);
+      piece.texts.push(text);
+    }
+  }
+  return { pieces, labels };
+};
+
+/** Labels are ASCII. */
+const putLabel = (label: string, end: number): number => {
+  makeRoom(end, label.length);
+  for (let i = 0; i < label.length; i += 1) desk[end + i] = label.charCodeAt(i);
+  return end + label.length;
+};
+
+const textOfRuns = (runs: Runs, parts: readonly string[]): string => {
   let text = '';
   for (let i = 0; i < runs.length; i += 1) {
     const run = runs[i] as readonly Line[];
-    const ordered = run.length === 1 ? fill(run[0] as Line, parts) : inOrder(run, parts, twins);
-    if (ordered === '') return '';
-    text += ordered;
+    text += run.length === 1 ? fill(run[0] as Line, parts) : inOrder(run, parts, true);
   }
   return text;
 };
 
+/** Empty when two lines are equal, unless they may be. */
 const inOrder = (run: readonly Line[], parts: readonly string[], twins: boolean): string => {
   const lines = run.map((line) => fill(line, parts)).sort();
   return twins || lines.every((line, i) => i === 0 || line !== lines[i - 1]) ? lines.join('') : '';
 };
 
-type Memo = (parts: readonly string[]) => string;
+type Memo<T> = (parts: readonly string[]) => T;
 
 /** Keeps the last result for as long as the parts in these lines stay: much repeats from certificate to certificate. */
-const createMemo = (lines: readonly Line[], make: Memo): Memo => {
+const createMemo = <T>(lines: readonly Line[], make: Memo<T>): Memo<T> => {
   const slots = [...new Set(lines.flatMap((line) => line.slots))];
   const last: string[] = [];
-  let made: string | undefined;
+  let made: T | undefined;
   return (parts) => {
     let changed = made === undefined;
     for (let i = 0; i < slots.length; i += 1) {
