@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Accounts, createAccounts } from './accounts/index.ts';
 import { type Billing, createBilling, createReceiptDrawing } from './billing/index.ts';
-import { createDesk, type Desk } from './desk/index.ts';
+import { createDesk, type Desk, receiptPath } from './desk/index.ts';
 import { createIntegrations, type Integrations } from './integrations/index.ts';
 import { createIssuer, type Issuer, readIdentifier } from './issuer/index.ts';
 import { createLearning, type Learning } from './learning/index.ts';
@@ -94,6 +94,7 @@ export const createModules = (platform: Platform): Modules => {
       return (identifier && (await issuer.publicRecord(identifier))) || {};
     },
     listedIssuers: readTrustList(join(config.contentDir, 'trusted-issuers.json')),
+    isReceipt: (credentialId) => credentialId.startsWith(`${config.baseUrl}${receiptPath}`),
     genuineSheet: (credential) => issuer.sheetOf(credential),
     readNumber: (text) => {
       const typed = /\/v\/([0-9A-Za-z]{28})/.exec(text)?.[1] ?? text;
@@ -103,7 +104,7 @@ export const createModules = (platform: Platform): Modules => {
   });
   const integrations = createIntegrations({ ...base, config, limits, issuer, verifier });
   const wallets = createWallets({ ...base, config, limits, translations, issuer });
-  const desk = createDesk({ clock, issuer, verifier });
+  const desk = createDesk({ ...base, config, translations, printer, issuer, verifier, enqueue });
   const notifications = createNotifications({
     connection,
     clock,

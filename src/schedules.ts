@@ -48,6 +48,7 @@ export const jobKinds = (m: Modules): readonly JobKind[] => {
     ),
     ...m.billing.jobKinds,
     ...m.issuer.jobKinds,
+    ...m.desk.jobKinds,
     ...m.privacy.jobKinds,
   ];
 };

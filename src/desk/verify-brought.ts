@@ -4,15 +4,13 @@ import { looksCompact } from '../vc/index.ts';
 import { type Input, type Report, readInput, type Verifier } from '../verifier/index.ts';
 import type { CertificateVerdicts } from './certificate-verdicts.ts';
 import type { Finding } from './finding.ts';
+import { numberIn } from './number-in.ts';
 
 type Deps = {
   verifier: Pick<Verifier, 'verify' | 'compareSheet' | 'numberOn' | 'codesIn'>;
   verdicts: Pick<CertificateVerdicts, 'of'>;
   readIdentifier: typeof ReadIdentifier;
 };
-
-/** A number, or the address of a verification page as it was copied. */
-const numberIn = (typed: string): string => /\/v\/([^/?#\s]+)/.exec(typed)?.[1] ?? typed.trim();
 
 /** Longer than any number or address of one. */
 const maxTyped = 500;

@@ -18,6 +18,7 @@ import {
 export type { ListedIssuer } from './listed-issuer.ts';
 export { type Input, maxInputBytes, type ReadInput, readInput } from './read-input.ts';
 export { readTrustList } from './read-trust-list.ts';
+export { receiptItemsOf } from './receipt-items.ts';
 export type {
   Check,
   CheckName,
@@ -29,7 +30,6 @@ export type {
   SheetFinding,
   Verdict,
 } from './report.ts';
-export { isOwn } from './report.ts';
 export type { PictureCodes, SheetDifference, SheetField } from './sheet/sheet.ts';
 export type { Occasion, PresentationReport } from './verify-presentation.ts';
 

@@ -46,6 +46,7 @@ import { createStaffPrivacyPages } from './pages/staff-privacy.ts';
 import { createStaffSupportPages } from './pages/staff-support.ts';
 import { createStyleguidePages } from './pages/styleguide.ts';
 import { createVerifyPages } from './pages/verify.ts';
+import { createVerifyBulkPages } from './pages/verify-bulk.ts';
 import { createClaimPages, createWalletPages } from './pages/wallets.ts';
 import { createRender } from './render.ts';
 
@@ -124,6 +125,7 @@ export const createWeb = (deps: WebDeps): Web => {
   });
   const publicPages = createRouter();
   publicPages.use(
+    createVerifyBulkPages({ render, desk, limits }),
     createVerifyPages({ render, desk, verifier, limits, config, clock }),
     createAchievementPages({ render, issuer, operator }),
     createOfflineVerifierPages({
