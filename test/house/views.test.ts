@@ -18,7 +18,7 @@ describe('Every view', () => {
       [...text.matchAll(/<form\b[^>]*method="post"[^>]*>([\s\S]*?)<\/form>/gi)]
         .filter(([, inside]) => !inside?.includes('{{> csrf}}'))
         // Verifying is open to everyone, without a session.
-        .filter(([form]) => !/action="\{\{href (addresses\.verify|'\/verify')/.test(form))
+        .filter(([form]) => !/action="\{\{href (addresses\.verify|'\/verify(\/[a-z]+)?'|'\/v\/')/.test(form))
         // The cookie question is put to passers-by: a token would open a session for each (see `tokenless` in csrf.ts).
         .filter(() => name !== 'partials/cookie-banner.hbs')
         .map(() => name),
