@@ -54,6 +54,7 @@ export const letters = (m: Modules) => {
   };
 
   type Change = { accountId?: string | undefined; identifier: string };
+  type Refused = { accountId: string; identifier: string; correctionId: string; reason: string };
   type Reasoned = Change & { reason: string; at: Date };
 
   /** Something has happened to a certificate; a holder who was erased is told nothing. */
@@ -181,11 +182,46 @@ export const letters = (m: Modules) => {
 
     certificateReady: withCertificate('certificate-ready'),
     certificateReissued: withCertificate('certificate-reissued'),
+    certificateCorrected: withCertificate('certificate-corrected'),
+    correctionRefused: async (key: string, { accountId, identifier, correctionId, reason }: Refused) => {
+      await notifications.send({
+        message: 'correction-refused',
+        key: `${key}:correction-refused`,
+        to: { accountId },
+        content: async (language) => {
+          const certificate = await issuer.certificate(identifier);
+          const correction = await issuer.corrections.correction(correctionId);
+          const said = correction?.state === 'refused' ? (correction.message ?? '') : '';
+          const why = translations.words(language)(`certificates:refusals.${reason}`);
+          return {
+            path: `/certificates/${identifier}/name`,
+            params: { title: certificate?.wording.name ?? '', reason: [why, said].filter(Boolean).join(' ') },
+          };
+        },
+      });
+    },
     suspensionLifted: aboutCertificate('suspension-lifted', async () => ({})),
     certificateSuspended: aboutCertificate<Reasoned>('certificate-suspended', async (e, language) => ({
       when: formats(language).date(e.at),
       reason: translations.words(language)(`certificates:suspensions.${e.reason}`),
     })),
+
+    /** At the account when there is one, else at the address the certificate was sent to. */
+    certificateExpiring: async (key: string, { identifier }: Change): Promise<void> => {
+      const certificate = await issuer.certificate(identifier);
+      if (certificate?.state !== 'valid' || !certificate.validUntil || certificate.renewedBy) return;
+      const { accountId, recipient, holderName: name, validUntil, wording, courseId } = certificate;
+      if (!accountId && !recipient) return;
+      await notifications.send({
+        message: 'certificate-expiring',
+        key: `${key}:certificate-expiring`,
+        to: accountId ? { accountId } : { email: recipient ?? '', name, language: certificate.language },
+        content: async (language) => ({
+          path: accountId ? `/certificates/${identifier}` : `/courses/${courseId}`,
+          params: { title: wording.name, until: formats(language).date(validUntil) },
+        }),
+      });
+    },
 
     /** To a holder of a batch: at the account when there is one, else at the address of the file. */
     certificateSent: async (key: string, identifier: string) => {

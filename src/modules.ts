@@ -47,7 +47,11 @@ export const createModules = (platform: Platform): Modules => {
   const enqueue = (requests: readonly JobRequest[]): Promise<void> => jobs.enqueue(requests, clock.now());
 
   const accounts = createAccounts({ ...base, limits, config });
-  const learning = createLearning({ ...base, languageOf: (accountId) => accounts.languageOf(accountId) });
+  const learning = createLearning({
+    ...base,
+    languageOf: (accountId) => accounts.languageOf(accountId),
+    renewableFrom: (enrolmentId) => issuer.lifetime.renewableFrom(enrolmentId),
+  });
   const billing = createBilling({
     ...base,
     config,
@@ -61,7 +65,7 @@ export const createModules = (platform: Platform): Modules => {
       words: (language) => translations.words(language),
     }),
   });
-  const issuer = createIssuer({
+  const issuer: Issuer = createIssuer({
     ...base,
     config,
     printer,

@@ -19,6 +19,7 @@ export const schedulesOf = (m: Modules): readonly Schedule[] => [
   hourly('sweep-rate-limits'),
   nightly('refresh-status-lists'),
   nightly('retention'),
+  nightly('remind-of-expiry', 6),
   nightly('forget-done-jobs'),
   ...m.billing.schedules,
 ];
@@ -37,6 +38,9 @@ export const jobKinds = (m: Modules): readonly JobKind[] => {
       await limits.sweep(clock.now());
     }),
     defineJob('refresh-status-lists', none, () => m.issuer.refreshStatusLists()),
+    defineJob('remind-of-expiry', none, async () => {
+      await m.issuer.lifetime.remindOfExpiry();
+    }),
     defineJob('retention', none, async () => {
       await m.privacy.applyRetention();
     }),

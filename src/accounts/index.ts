@@ -27,6 +27,7 @@ export {
   fullName,
   isStaffRole,
   type Profile,
+  personName,
   profileShape,
   type Role,
   roles,

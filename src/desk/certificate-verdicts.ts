@@ -6,7 +6,16 @@ import type { Report, Verifier } from '../verifier/index.ts';
 export type CertificateVerdict =
   | { kind: 'unknown' }
   | { kind: 'erased'; record: ErasedRecord }
-  | { kind: 'report'; report: Report; credential: CredentialRecord['credential']; json: Buffer };
+  /** Its holder keeps it to themself: whoever has the file can verify that. */
+  | { kind: 'private' }
+  | {
+      kind: 'report';
+      report: Report;
+      credential: CredentialRecord['credential'];
+      listed: boolean;
+      renewedBy: string | undefined;
+      json: Buffer;
+    };
 
 export type ErasedRecord = Extract<PublicRecord, { kind: 'redacted' }>;
 type CredentialRecord = Extract<PublicRecord, { kind: 'credential' }>;
@@ -57,6 +66,10 @@ const withRecord = (report: Report, { revocation, suspension }: CredentialRecord
   return { ...withStatus(report, 'suspension-not-yet-listed'), verdict: 'verified_not_current', suspension };
 };
 
+/** A certificate that was replaced says no wrong name any more; whoever has its file sees what that says. */
+const withoutFormerName = (report: Report, { revocation }: CredentialRecord): Report =>
+  revocation?.replacedBy === undefined ? report : { ...report, facts: undefined };
+
 const withStatus = (report: Report, reason: string): Report => {
   const status = { name: 'status', outcome: 'failed', reason, evidence: {} } as const;
   return { ...report, checks: report.checks.map((check) => (check.name === 'status' ? status : check)) };
@@ -104,11 +117,11 @@ export const createCertificateVerdicts = ({ issuer, verifier, clock }: Deps): Ce
     const urls = [issuer.didDocumentUrl, ...listsNamedIn(record.credential.credentialStatus)];
     // Read before the checks and again after them: what was the same both times is what the checks saw.
     const before = await documentsAt(urls);
-    const report = withRecord(await verifier.verify(record.credential), record);
+    const report = withoutFormerName(withRecord(await verifier.verify(record.credential), record), record);
     const after = await documentsAt(urls);
-    const json = Buffer.from(JSON.stringify({ identifier, ...report }));
-    const { credential } = record;
-    const verdict = { kind: 'report', report, credential, json } as const;
+    const { credential, listed, renewedBy } = record;
+    const json = Buffer.from(JSON.stringify({ identifier, ...report, renewedBy }));
+    const verdict = { kind: 'report', report, credential, listed, renewedBy, json } as const;
     const kept: Kept = { verdict, urls, documents: after, until: 0 };
     const settled = after.every((document, i) => document !== undefined && document === before[i]);
     if (settled) reports.set(record, { ...kept, until: endOf(record, after, report.checkedAt.getTime()) });
@@ -134,6 +147,7 @@ export const createCertificateVerdicts = ({ issuer, verifier, clock }: Deps): Ce
     of: async (identifier, { anew } = { anew: false }) => {
       const record = await issuer.publicRecord(identifier);
       if (!record) return { kind: 'unknown' };
+      if (record.kind === 'private') return { kind: 'private' };
       if (record.kind === 'redacted') return { kind: 'erased', record };
       const kept = reports.get(record);
       if (!anew && kept && holds(kept)) {

@@ -21,7 +21,16 @@ export type UnreadableReason =
 
 /** What the desk found about what was brought: a number, a text or a file. */
 export type Finding =
-  | { kind: 'report'; report: Report; credential: unknown; identifier: string | undefined }
+  | {
+      kind: 'report';
+      report: Report;
+      credential: unknown;
+      identifier: string | undefined;
+      /** What the register knows beside the credential, of one that was looked up by its number. */
+      register?: { listed: boolean; renewedBy: string | undefined };
+    }
+  /** Its holder keeps it to themself: only whoever brings the file learns more. */
+  | { kind: 'private'; identifier: string }
   /** A number of ours whose holder has been erased. */
   | { kind: 'erased'; identifier: string; record: ErasedRecord }
   /** `mistyped` fails its check character; `not-ours` is well formed, and we gave it to no certificate. */
@@ -35,6 +44,8 @@ export const verdictOf = (finding: Finding): string => {
       return finding.report.verdict;
     case 'erased':
       return finding.record.revocation ? 'not_valid' : 'holder_erased';
+    case 'private':
+      return 'kept_private';
     case 'unknown':
       return finding.why === 'not-ours' ? 'unknown_identifier' : finding.why;
     case 'unreadable':

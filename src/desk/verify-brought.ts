@@ -29,9 +29,11 @@ export const createDeskChecks = ({ verifier, verdicts, readIdentifier }: Deps): 
     const verdict = await verdicts.of(identifier);
     if (verdict.kind === 'unknown') return { kind: 'unknown', identifier, why: 'not-ours' };
     if (verdict.kind === 'erased') return { kind: 'erased', identifier, record: verdict.record };
-    const { report, credential } = verdict;
+    if (verdict.kind === 'private') return { kind: 'private', identifier };
+    const { report, credential, listed, renewedBy } = verdict;
     const compared = pdf && (await verifier.compareSheet(report, { pdf, credential, record: 'fetched' }));
-    return { kind: 'report', report: compared ?? report, credential, identifier };
+    const register = { listed, renewedBy };
+    return { kind: 'report', report: compared ?? report, credential, identifier, register };
   };
 
   const lookUp = async (typed: string): Promise<Finding> => {

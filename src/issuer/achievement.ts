@@ -19,6 +19,8 @@ export type Achievement = {
   /** What a result must reach, as a fraction of 1. */
   passMark?: number;
   microCredential?: MicroCredential;
+  /** How long certificates hold, and how many days before their end they may be renewed; for good, when missing. */
+  validity?: { months: number; windowDays: number };
 };
 
 export type FrameworkNode = {

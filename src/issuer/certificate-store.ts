@@ -14,11 +14,13 @@ import type {
   Revocation,
   Suspension,
   ValidCertificate,
+  Visibility,
 } from './certificate.ts';
 import type { Claims } from './describe-achievement.ts';
+import type { CertificateIdentifier } from './identifier.ts';
 import type { StatusEntry } from './status-entry.ts';
 
-type CertificateDocument = {
+export type CertificateDocument = {
   _id: string;
   state: Certificate['state'];
   /** The origin. Enrolments came first and stand here bare; every other kind with its prefix. */
@@ -34,6 +36,13 @@ type CertificateDocument = {
   claims?: Claims;
   awardedAt: Date;
   validUntil?: Date;
+  renewableFrom?: Date;
+  renews?: CertificateIdentifier;
+  renewedBy?: CertificateIdentifier;
+  supersedes?: CertificateIdentifier;
+  supersededBy?: CertificateIdentifier;
+  reminded?: number;
+  visibility?: Visibility;
   reservedAt: Date;
   issuedAt?: Date;
   /** One place alone, without purpose, in certificates of the first version: that of their revocation. */
@@ -68,6 +77,13 @@ const schema = new mongoose.Schema<CertificateDocument>(
     claims: { type: Mixed },
     awardedAt: { type: Date, required: true },
     validUntil: Date,
+    renewableFrom: Date,
+    renews: String,
+    renewedBy: String,
+    supersedes: String,
+    supersededBy: String,
+    reminded: Number,
+    visibility: String,
     reservedAt: { type: Date, required: true },
     issuedAt: Date,
     status: { type: Mixed },
@@ -87,12 +103,14 @@ const schema = new mongoose.Schema<CertificateDocument>(
   .index({ accountId: 1, awardedAt: -1 })
   .index({ recipient: 1 }, { sparse: true })
   .index({ reservedAt: -1 })
-  .index({ signedWith: 1 }, { sparse: true });
+  .index({ signedWith: 1 }, { sparse: true })
+  .index({ validUntil: 1 }, { sparse: true });
 addOutbox(schema);
 const writes = countWrites(schema);
 
 const keyOf = (origin: Origin): string => origin.replace(/^enrolment:/, '');
-const originOf = (key: string): Origin => (key.startsWith('bulk:') ? (key as Origin) : `enrolment:${key}`);
+const originOf = (key: string): Origin =>
+  /^(bulk|correction):/.test(key) ? (key as Origin) : `enrolment:${key}`;
 
 const toCertificate = ({
   _id,

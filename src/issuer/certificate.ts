@@ -4,6 +4,7 @@ import type { JsonObject } from '../vc/index.ts';
 import { type AchievedResult, type Achievement, type Wording, wordingOf } from './achievement.ts';
 import { type Claims, describeAchievement } from './describe-achievement.ts';
 import type { CertificateIdentifier } from './identifier.ts';
+import { type Validity, validityOf } from './lifetime/validity.ts';
 import type { StatusEntry } from './status-entry.ts';
 
 /** What one person has earned: frozen when the certificate is reserved. */
@@ -13,13 +14,15 @@ export type Award = {
   language: Language;
   completedAt: Date;
   result?: AchievedResult;
+  /** The enrolment whose certificate this one continues. */
+  renews?: string;
 };
 
 /**
- * What a certificate was issued for, and what makes it the only one: `enrolment:<id>`, or a row of a batch,
- * `bulk:<batch>:<row>`.
+ * What a certificate was issued for, and what makes it the only one: `enrolment:<id>`, a row of a batch,
+ * `bulk:<batch>:<row>`, or the correction of a name, `correction:<id>`.
  */
-export type Origin = `enrolment:${string}` | `bulk:${string}`;
+export type Origin = `enrolment:${string}` | `bulk:${string}` | `correction:${string}`;
 
 export const enrolmentOrigin = (enrolmentId: string): Origin => `enrolment:${enrolmentId}`;
 
@@ -34,7 +37,8 @@ export const revocationReasons = [
   'payment-reversed',
   'holder-request',
 ] as const;
-export type RevocationReason = (typeof revocationReasons)[number];
+/** What staff may give as reason; a certificate that was replaced is withdrawn as `superseded`. */
+export type RevocationReason = (typeof revocationReasons)[number] | 'superseded';
 
 export type Revocation = { at: Date; reason: RevocationReason; by: string; note?: string };
 
@@ -52,6 +56,13 @@ export type Reissue = { at: Date; formerKey: string };
  */
 export type OfflineCode = { kind: 'written'; text: string } | { kind: 'too-long' };
 
+/**
+ * Who sees it by its number: whoever has the `link`, everybody (`listed`: also search engines and the holder's profile), or
+ * nobody who does not bring the file (`private`).
+ */
+export const visibilities = ['link', 'listed', 'private'] as const;
+export type Visibility = (typeof visibilities)[number];
+
 type Common = {
   identifier: CertificateIdentifier;
   origin: Origin;
@@ -61,6 +72,18 @@ type Common = {
   wording: Wording;
   awardedAt: Date;
   validUntil?: Date;
+  /** From when on it may be renewed; missing where it never can. */
+  renewableFrom?: Date;
+  /** The certificate that this one continues, and the one that continues it. Both stand. */
+  renews?: CertificateIdentifier;
+  renewedBy?: CertificateIdentifier;
+  /** The certificate that this one took the place of, and the one that took its place. */
+  supersedes?: CertificateIdentifier;
+  supersededBy?: CertificateIdentifier;
+  /** How many days before its end its holder was last reminded. */
+  reminded?: number;
+  /** `link` when missing. */
+  visibility?: Visibility;
   reservedAt: Date;
   /** How often it was suspended or a suspension lifted: the order of the changes of its bit. */
   statusChanges?: number;
@@ -120,6 +143,8 @@ export const reserve = (input: {
   words: Words;
   baseUrl: string;
   now: Date;
+  /** The certificate that this one continues. */
+  previous?: Validity & { identifier: CertificateIdentifier };
 }): ReservedCertificate => {
   const { language, achievement, accountId, completedAt, result } = input.award;
   return {
@@ -135,6 +160,8 @@ export const reserve = (input: {
     claims: describeAchievement(achievement, input.words, input.baseUrl),
     ...(result ? { result } : {}),
     awardedAt: completedAt,
+    ...validityOf(achievement, completedAt, input.previous),
+    ...(input.previous ? { renews: input.previous.identifier } : {}),
     reservedAt: input.now,
   };
 };

@@ -65,10 +65,10 @@ const claimsOf = (certificate: ReservedCertificate, baseUrl: string): Claims =>
   };
 
 /**
- * The name as people read it, and in the form that Open Badges 3.0 (B.8 IdentityObject) gives to it. No result: that is
- * the holder's to show (`show-result.ts`).
+ * The name as people read it, and in the form that Open Badges 3.0 (B.8 IdentityObject) gives to it. No result of
+ * its own: that is the holder's to show (`show-result.ts`).
  */
-const subjectOf = (certificate: ReservedCertificate, achievement: JsonObject): JsonObject => ({
+const subjectOf = (certificate: ReservedCertificate, { achievement, result }: Claims): JsonObject => ({
   type: ['AchievementSubject'],
   name: certificate.holderName,
   identifier: [
@@ -77,6 +77,7 @@ const subjectOf = (certificate: ReservedCertificate, achievement: JsonObject): J
   activityEndDate: paris.format(certificate.awardedAt),
   ...(achievement.creditsAvailable === undefined ? {} : { creditsEarned: achievement.creditsAvailable }),
   achievement,
+  ...(result ? { result } : {}),
 });
 
 /** A BitstringStatusListEntry (Bitstring Status List 1.0, 2.1). */
@@ -98,7 +99,7 @@ export const composeCredential = (input: {
   status: readonly PublishedEntry[];
 }): JsonObject => {
   const { certificate, issuer } = input;
-  const { achievement, evidence } = claimsOf(certificate, issuer.url);
+  const claims = claimsOf(certificate, issuer.url);
   return {
     '@context': credentialContexts,
     id: `${issuer.url}/v/${certificate.identifier}`,
@@ -107,8 +108,8 @@ export const composeCredential = (input: {
     issuer: issuerProfile(issuer),
     validFrom: dateTime(certificate.awardedAt),
     ...(certificate.validUntil ? { validUntil: dateTime(certificate.validUntil) } : {}),
-    credentialSubject: subjectOf(certificate, achievement),
-    evidence,
+    credentialSubject: subjectOf(certificate, claims),
+    evidence: claims.evidence,
     credentialStatus: input.status.map(statusOf),
   };
 };

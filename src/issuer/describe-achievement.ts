@@ -8,6 +8,8 @@ export type Claims = {
   achievement: JsonObject;
   /** Open Badges 3.0, B.7 Evidence; how it was assessed comes first. */
   evidence: readonly JsonObject[];
+  /** Open Badges 3.0, B.18 Result, where the holder had put it into the certificate that this one replaces. */
+  result?: readonly JsonObject[];
 };
 
 const eqf = 'http://data.europa.eu/snb/eqf/';

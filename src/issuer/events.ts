@@ -8,7 +8,15 @@ export const CertificateIssued = defineEvent(
     identifier: z.string(),
     accountId: z.string().optional(),
     enrolmentId: z.string().optional(),
+    /** The certificate whose place it takes: its holder is told of the correction instead. */
+    supersedes: z.string().optional(),
   }),
+);
+
+/** A certificate ends in at most so many days, and its holder has not been told yet. */
+export const CertificateExpiring = defineEvent(
+  'CertificateExpiring',
+  z.strictObject({ identifier: z.string(), accountId: z.string().optional(), days: z.number() }),
 );
 
 /** Somebody has confirmed a batch: it is to be issued. */
@@ -41,6 +49,23 @@ export const CertificateRevoked = defineEvent(
 );
 
 const held = { identifier: z.string(), accountId: z.string().optional() };
+
+/** Another certificate, `replacement`, has taken the place of one whose holder's name was corrected. */
+export const CertificateSuperseded = defineEvent(
+  'CertificateSuperseded',
+  z.strictObject({ ...held, replacement: z.string(), by: z.string(), reason: z.string() }),
+);
+
+const correction = { correctionId: z.string(), identifier: z.string(), by: z.string() };
+
+/** The name on a certificate is to be corrected: its holder was free to, or staff have agreed. */
+export const CorrectionApproved = defineEvent('CorrectionApproved', z.strictObject(correction));
+
+/** Staff have refused to correct the name on a certificate. */
+export const CorrectionRefused = defineEvent(
+  'CorrectionRefused',
+  z.strictObject({ ...correction, accountId: z.string(), reason: z.string() }),
+);
 
 /** Staff have suspended a certificate for the time being. */
 export const CertificateSuspended = defineEvent(

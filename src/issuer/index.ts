@@ -22,7 +22,11 @@ import { letterRequests } from './bulk/letters.ts';
 import { type AccountsOf, addressKey, type CurrentAchievement } from './bulk/preview-batch.ts';
 import { type Certificate, enrolmentOrigin, isSigned, type SignedCertificate } from './certificate.ts';
 import { createCertificateStore } from './certificate-store.ts';
+import { createCorrectionStore } from './corrections/correction-store.ts';
+import { type Corrections, createCorrections } from './corrections/corrections.ts';
+import { createReplaceCertificate } from './corrections/replace-certificate.ts';
 import { type CredentialIssuer, createCredentialIssuer } from './credential-issuer.ts';
+import { createCurrent } from './current-certificate.ts';
 import { ownDidDocument } from './did-document.ts';
 import { createDrawCertificate, credentialFile } from './draw-certificate.ts';
 import { type AwardOf, createIssueCertificate, type NameOf } from './issue-certificate.ts';
@@ -32,6 +36,8 @@ import type { IssuerKey } from './key-history.ts';
 import { createKeyRegister } from './key-register.ts';
 import { createKeyring } from './keyring.ts';
 import { createKeyFiles } from './keys.ts';
+import { createLifetime, type Lifetime } from './lifetime/lifetime.ts';
+import { createLifetimeStore } from './lifetime/lifetime-store.ts';
 import { createCompactTableStore } from './offline/compact-table-store.ts';
 import { createLateCode } from './offline/late-code.ts';
 import { createOfflineCodes } from './offline/offline-codes.ts';
@@ -56,6 +62,7 @@ import { type BulkRevocation, createBulkRevocation } from './revoke-in-backgroun
 import { createKeyCare, type KeyCare } from './rotate-keys.ts';
 import { createDirectDocuments, createIssuerRoutes } from './routes.ts';
 import { createShowResult, type ResultChoice } from './show-result.ts';
+import { createSignReserved } from './sign-reserved.ts';
 import { createSigner } from './signer.ts';
 import { createStatusEntryStore } from './status-entry-store.ts';
 import { createStatusLists, type StatusLists } from './status-list.ts';
@@ -85,23 +92,38 @@ export {
   revocationReasons,
   suspensionOf,
   suspensionReasons,
+  type Visibility,
+  visibilities,
 } from './certificate.ts';
 export { credentialContexts, credentialTypes } from './compose-credential.ts';
+export {
+  type Correction,
+  type CorrectionStanding,
+  refusalReasons,
+  selfServiceDays,
+} from './corrections/correction.ts';
+export type { Corrections } from './corrections/corrections.ts';
 export type { CredentialIssuer } from './credential-issuer.ts';
 export {
   BatchConfirmed,
   BatchIssued,
   BatchRevoked,
+  CertificateExpiring,
   CertificateIssued,
   CertificateReissued,
   CertificateRevoked,
+  CertificateSuperseded,
   CertificateSuspended,
   CertificateSuspensionLifted,
+  CorrectionApproved,
+  CorrectionRefused,
   IssuerKeyActivated,
   IssuerKeyCompromised,
 } from './events.ts';
 export { readIdentifier } from './identifier.ts';
 export type { IssuerKey } from './key-history.ts';
+export type { Lifetime } from './lifetime/lifetime.ts';
+export { hasExpired } from './lifetime/validity.ts';
 export type { PublicRecord } from './public-record.ts';
 export type { RevocableState } from './revoke-certificate.ts';
 export { showsResult } from './show-result.ts';
@@ -188,6 +210,10 @@ export type Issuer = Copies & {
    * @throws DomainError `not-found`, `no-result-to-show`, `issuing-unavailable`
    */
   showResult(choice: ResultChoice): Promise<void>;
+  /** Names corrected by issuing anew. */
+  corrections: Corrections;
+  /** Renewal, reminders, and who may see it. */
+  lifetime: Lifetime;
   /** Many certificates from one file. */
   batches: Batches;
   /** Gives a person what was issued to the address they have just confirmed. Safe to repeat. */
@@ -251,6 +277,7 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
   const files = createKeyFiles({ dir: config.issuerKeysDir, clock, random });
   const keyring = createKeyring({ files, register, production: config.production, clock });
   const certificates = createCertificateStore(connection, outbox);
+  const lifetimes = createLifetimeStore(connection);
   const renditions = createRenditionStore(connection);
   const revocations = createRevocationBatchStore(connection);
   const signer = createSigner({ baseUrl, keyring });
@@ -295,10 +322,30 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
   const issueCertificate = createIssueCertificate({
     ...deps,
     certificates,
+    lifetimes,
     statusLists,
     signer,
     offlineCodes,
     operator: operatorParts,
+  });
+  const fonts = createFonts();
+  const corrections = createCorrectionStore(connection, outbox);
+  const signReserved = createSignReserved({
+    ...deps,
+    certificates,
+    statusLists,
+    signer,
+    offlineCodes,
+    operator: operatorParts,
+  });
+  const replace = createReplaceCertificate({
+    ...deps,
+    certificates,
+    lifetimes,
+    statusLists,
+    signReserved,
+    revoke: createRevokeCertificate(changing),
+    suspend: createSuspendCertificate(changing),
   });
   const { canDraw, draw } = createDrawCertificate({
     printer: deps.printer,
@@ -312,7 +359,7 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     certificates,
     statusLists,
     signer,
-    fonts: createFonts(),
+    fonts,
     operator: operatorParts,
     revokeSome: revokeMany,
     askForLetters: (identifiers, before, from) => deps.enqueue(letterRequests(identifiers, before, from)),
@@ -409,11 +456,19 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     certificate: (identifier) => certificates.byIdentifier(identifier),
     certificatesOf: (accountId) => certificates.heldBy(accountId),
     showResult: createShowResult({ certificates, renditions, signer, clock }),
+    corrections: createCorrections({
+      ...deps,
+      certificates,
+      corrections,
+      replace,
+      covers: (name) => fonts.coverageOf(name).covered,
+    }),
+    lifetime: createLifetime({ certificates, lifetimes, clock, outbox }),
     batches,
     claimCertificates: async (accountId, email) => {
       await certificates.claim(addressKey(email), accountId);
     },
-    certificateOfEnrolment: (enrolmentId) => certificates.byOrigin(enrolmentOrigin(enrolmentId)),
+    certificateOfEnrolment: (enrolmentId) => createCurrent(certificates)(enrolmentOrigin(enrolmentId)),
     newestCertificates: (limit) => certificates.newest(limit),
     certificateCounts: () => certificates.counts(),
     rendition,
@@ -455,6 +510,7 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     directDocuments: createDirectDocuments(documents),
     personalData: createPersonalData({
       certificates,
+      corrections,
       renditions,
       revocations,
       batches,

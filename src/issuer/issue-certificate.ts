@@ -1,24 +1,16 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Outbox } from '../platform/database/outbox.ts';
-import { eventOf } from '../platform/events.ts';
 import type { Translations } from '../platform/i18n.ts';
 import type { Random } from '../platform/random.ts';
-import {
-  type Award,
-  type Certificate,
-  enrolmentOf,
-  enrolmentOrigin,
-  type ReservedCertificate,
-  reserve,
-} from './certificate.ts';
+import { type Award, type Certificate, enrolmentOrigin, reserve } from './certificate.ts';
 import type { CertificateStore } from './certificate-store.ts';
-import { composeCredential } from './compose-credential.ts';
-import { CertificateIssued } from './events.ts';
+import { createCurrent } from './current-certificate.ts';
 import { newIdentifier } from './identifier.ts';
+import type { LifetimeStore } from './lifetime/lifetime-store.ts';
 import type { OfflineCodes } from './offline/offline-codes.ts';
 import type { Operator } from './operator.ts';
+import { createSignReserved } from './sign-reserved.ts';
 import type { Signer } from './signer.ts';
-import { statusPurposes } from './status-entry.ts';
 import type { StatusLists } from './status-list.ts';
 
 /** Asks learning what a completed enrolment has earned; nothing when it is not complete or its learner is gone. */
@@ -28,6 +20,7 @@ export type NameOf = (accountId: string) => Promise<string | undefined>;
 
 type IssueDeps = {
   certificates: CertificateStore;
+  lifetimes: Pick<LifetimeStore, 'continueWith'>;
   statusLists: StatusLists;
   signer: Signer;
   offlineCodes: OfflineCodes;
@@ -48,11 +41,15 @@ type IssueDeps = {
  */
 export const createIssueCertificate = (deps: IssueDeps) => {
   const { certificates, clock } = deps;
+  const sign = createSignReserved(deps);
+
+  const currentOf = createCurrent(certificates);
 
   const reserveFor = async (enrolmentId: string): Promise<Certificate | undefined> => {
     const award = await deps.awardOf(enrolmentId);
     const holderName = award && (await deps.nameOf(award.accountId));
     if (!award || !holderName) return undefined;
+    const previous = award.renews === undefined ? undefined : await currentOf(enrolmentOrigin(award.renews));
     let kept: Certificate | undefined;
     while (!kept) {
       const identifier = newIdentifier(deps.random);
@@ -66,6 +63,7 @@ export const createIssueCertificate = (deps: IssueDeps) => {
         words,
         baseUrl,
         now: clock.now(),
+        ...(previous ? { previous } : {}),
       });
       kept = await certificates.reserve(reserved);
     }
@@ -80,28 +78,11 @@ export const createIssueCertificate = (deps: IssueDeps) => {
     return undefined;
   };
 
-  const sign = async (reserved: ReservedCertificate): Promise<Certificate | undefined> => {
-    const { identifier, accountId } = reserved;
-    const enrolmentId = enrolmentOf(reserved);
-    // Without a key nothing is begun.
-    await deps.signer.refresh();
-    deps.signer.did();
-    const { entries, issuer: did } = await deps.statusLists.allocate(identifier, statusPurposes);
-    const issuer = deps.operator.issuer(did, reserved.language);
-    const unsigned = composeCredential({ certificate: reserved, issuer, status: entries });
-    const issuedAt = clock.now();
-    const credential = await deps.signer.sign(unsigned, did, issuedAt);
-    const offlineCode = await deps.offlineCodes.write(unsigned, did, issuedAt);
-    const event = eventOf(CertificateIssued, { identifier, accountId, enrolmentId }, issuedAt);
-    const status = entries.map(({ listUrl: _url, ...entry }) => entry);
-    const kept = await certificates.sign(identifier, { credential, status, issuedAt, offlineCode }, event);
-    deps.outbox.poke();
-    return kept;
-  };
-
   return async (enrolmentId: string): Promise<Certificate | undefined> => {
     const certificate =
       (await certificates.byOrigin(enrolmentOrigin(enrolmentId))) ?? (await reserveFor(enrolmentId));
-    return certificate?.state === 'issuing' ? sign(certificate) : certificate;
+    const issued = certificate?.state === 'issuing' ? await sign(certificate) : certificate;
+    if (issued?.renews) await deps.lifetimes.continueWith(issued.renews, issued.identifier);
+    return issued;
   };
 };

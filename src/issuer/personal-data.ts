@@ -1,9 +1,16 @@
 import type { Clock } from '../platform/clock.ts';
 import { DomainError } from '../platform/errors.ts';
-import type { ExportFile, PersonalDataProvider, ProcessingRecord } from '../platform/personal-data.ts';
+import type {
+  Erasure,
+  ExportFile,
+  PersonalDataProvider,
+  ProcessingRecord,
+} from '../platform/personal-data.ts';
 import type { Batches } from './bulk/batches.ts';
 import { type Certificate, isSigned } from './certificate.ts';
 import type { CertificateStore } from './certificate-store.ts';
+import type { Correction } from './corrections/correction.ts';
+import type { CorrectionStore } from './corrections/correction-store.ts';
 import { credentialFile } from './draw-certificate.ts';
 import type { RenditionStore } from './rendition-store.ts';
 import type { RevocationBatchStore } from './revocation-batch-store.ts';
@@ -44,8 +51,25 @@ const batchRecord: ProcessingRecord = {
   },
 };
 
+const correctionCategory = { en: 'Corrections of names', fr: 'Rectifications de noms' };
+
+const correctionRecord: ProcessingRecord = {
+  category: correctionCategory,
+  purpose: {
+    en: 'Correct the name on a certificate, and let a person decide where it could become somebody else’s.',
+    fr: 'Rectifier le nom porté sur un certificat, et faire trancher par une personne quand il pourrait devenir celui d’autrui.',
+  },
+  basis: 'contract',
+  keptFor: {
+    en: 'The wished name and your explanation: until it is done, or twelve months after a refusal. That there was a correction: as long as the account.',
+    fr: 'Le nom souhaité et vos explications : jusqu’à la rectification, ou douze mois après un refus. Le fait qu’il y en a eu une : aussi longtemps que le compte.',
+  },
+  recipients: { en: 'Nobody outside the service.', fr: 'Personne en dehors du service.' },
+};
+
 type Deps = {
   certificates: CertificateStore;
+  corrections: CorrectionStore;
   renditions: RenditionStore;
   revocations: RevocationBatchStore;
   batches: Pick<Batches, 'forgetPreviewed'>;
@@ -55,6 +79,8 @@ type Deps = {
 
 /** How long staff may look back at what they withdrew in one go. */
 const batchDays = 30;
+/** How long a refused request can be read again. */
+const refusedDays = 365;
 
 type Change = { by: string };
 
@@ -70,13 +96,23 @@ const withoutStaff = (certificate: Certificate): object => {
 
 const withoutName = ({ by: _by, ...change }: Change): object => change;
 
+const withoutDecider = (correction: Correction): object =>
+  'decision' in correction ? { ...correction, decision: withoutName(correction.decision) } : correction;
+
 /** A name beyond our typefaces has no drawing, but everything else. */
 const ignoringUndrawable = (error: unknown): undefined => {
   if (!(error instanceof DomainError && error.code === 'name-not-drawable')) throw error;
 };
 
+const outcomes = (held: number, corrected: number): Erasure[] => {
+  const anonymised: Erasure = { category, outcome: 'anonymised', records: held };
+  const erased: Erasure = { category: correctionCategory, outcome: 'erased', records: corrected };
+  return [anonymised, erased].filter(({ records }) => records > 0);
+};
+
 export const createPersonalData = ({
   certificates,
+  corrections,
   renditions,
   revocations,
   batches,
@@ -84,9 +120,12 @@ export const createPersonalData = ({
   pdfOf,
 }: Deps): PersonalDataProvider => ({
   module: 'issuer',
-  describe: () => [record, batchRecord],
+  describe: () => [record, batchRecord, correctionRecord],
 
-  export: async (subject) => ({ certificates: (await certificates.heldBy(subject)).map(withoutStaff) }),
+  export: async (subject) => ({
+    certificates: (await certificates.heldBy(subject)).map(withoutStaff),
+    nameCorrections: (await corrections.ofAccount(subject)).map(withoutDecider),
+  }),
 
   async *exportFiles(subject): AsyncIterable<ExportFile> {
     for (const certificate of await certificates.heldBy(subject)) {
@@ -99,7 +138,7 @@ export const createPersonalData = ({
 
   planErasure: async (subject) => {
     const held = await certificates.heldBy(subject);
-    return held.length === 0 ? [] : [{ category, outcome: 'anonymised', records: held.length }];
+    return outcomes(held.length, (await corrections.ofAccount(subject)).length);
   },
 
   erase: async (subject) => {
@@ -109,12 +148,16 @@ export const createPersonalData = ({
     const identifiers = await certificates.redact(subject, clock.now());
     // A drawing kept in between by a download that had already begun.
     await renditions.forget(identifiers);
-    return identifiers.length === 0 ? [] : [{ category, outcome: 'anonymised', records: identifiers.length }];
+    return outcomes(identifiers.length, await corrections.forget(subject));
   },
 
   expire: async (now) => {
     await revocations.forgetFinished(new Date(now.getTime() - batchDays * 86_400_000));
     const removed = await batches.forgetPreviewed(now);
-    return removed === 0 ? [] : [{ category: 'files of people that were never confirmed', removed }];
+    const refused = await corrections.forgetRefused(new Date(now.getTime() - refusedDays * 86_400_000));
+    return [
+      { category: 'files of people that were never confirmed', removed },
+      { category: 'names in refused corrections', removed: refused },
+    ].filter((one) => one.removed > 0);
   },
 });

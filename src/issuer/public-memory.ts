@@ -32,7 +32,7 @@ export const createPublicMemory = (deps: Deps) => {
   const records = createMemoryCopies<PublicRecord>({
     read: async (identifier) => {
       const certificate = await certificates.byIdentifier(identifier);
-      return certificate && toPublicRecord(certificate);
+      return certificate && toPublicRecord(certificate, baseUrl);
     },
     versionOf: (record) => JSON.stringify(record),
     changes: certificates.changes,

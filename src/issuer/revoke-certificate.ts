@@ -4,6 +4,7 @@ import { notFound } from '../platform/errors.ts';
 import { eventOf } from '../platform/events.ts';
 import { type Certificate, canRevoke, type RevocationReason, revocationOf } from './certificate.ts';
 import type { CertificateStore } from './certificate-store.ts';
+import { standingFor, withSuccessors } from './current-certificate.ts';
 import { CertificateRevoked } from './events.ts';
 import { leaveToReaction } from './publish-status.ts';
 import type { StatusLists } from './status-list.ts';
@@ -21,14 +22,16 @@ export type RevokeManyRequest = Why & { identifiers: readonly string[] };
 
 /**
  * Withdraws a certificate for good: the record with its event first, then the bit and the published list. When it is
- * cut in between, the reaction to the event publishes. A second revocation changes nothing.
+ * cut in between, the reaction to the event publishes. A second revocation changes nothing. A number that was replaced stands
+ * for the one that took its place.
  * @throws DomainError `not-found`, `certificate-not-issued`
  */
 export const createRevokeCertificate =
   ({ certificates, statusLists, clock, outbox }: RevokeDeps) =>
-  async ({ identifier, by, reason, note }: RevokeRequest): Promise<void> => {
-    const certificate = await certificates.byIdentifier(identifier);
+  async ({ by, reason, note, ...named }: RevokeRequest): Promise<void> => {
+    const certificate = await standingFor(certificates, named.identifier);
     if (!certificate) throw notFound();
+    const { identifier } = certificate;
     if (canRevoke(certificate)) {
       const at = clock.now();
       const event = eventOf(CertificateRevoked, { identifier, ...holderOf(certificate), by, reason }, at);
@@ -56,7 +59,7 @@ export const revocableStateOf = (certificate: Certificate | undefined): Revocabl
 export const createRevokeMany =
   ({ certificates, statusLists, clock, outbox }: RevokeDeps) =>
   async ({ identifiers, by, reason, note }: RevokeManyRequest): Promise<number> => {
-    const found = await certificates.among(identifiers);
+    const found = await withSuccessors(certificates.among, identifiers);
     const revocable = found.filter((certificate) => revocableStateOf(certificate) === 'revocable');
     await statusLists
       .setMany(

@@ -4,6 +4,7 @@ import { notFound } from '../platform/errors.ts';
 import { eventOf } from '../platform/events.ts';
 import { canSuspend, type SuspensionReason, suspensionOf } from './certificate.ts';
 import type { CertificateStore } from './certificate-store.ts';
+import { standingFor } from './current-certificate.ts';
 import { CertificateSuspended, CertificateSuspensionLifted } from './events.ts';
 import { leaveToReaction, type PublishStatus } from './publish-status.ts';
 import { holderOf } from './revoke-certificate.ts';
@@ -25,9 +26,10 @@ export type LiftRequest = { identifier: string; by: string };
  */
 export const createSuspendCertificate =
   ({ certificates, publishStatus, clock, outbox }: SuspendDeps) =>
-  async ({ identifier, by, reason, note }: SuspendRequest): Promise<void> => {
-    const certificate = await certificates.byIdentifier(identifier);
+  async ({ by, reason, note, ...named }: SuspendRequest): Promise<void> => {
+    const certificate = await standingFor(certificates, named.identifier);
     if (!certificate) throw notFound();
+    const { identifier } = certificate;
     if (canSuspend(certificate)) {
       const at = clock.now();
       const event = eventOf(CertificateSuspended, { identifier, ...holderOf(certificate), by, reason }, at);
@@ -40,9 +42,10 @@ export const createSuspendCertificate =
 /** Lifts a suspension: the certificate stands as before. Where none is in force, nothing happens. @throws DomainError `not-found` */
 export const createLiftSuspension =
   ({ certificates, publishStatus, clock, outbox }: SuspendDeps) =>
-  async ({ identifier, by }: LiftRequest): Promise<void> => {
-    const certificate = await certificates.byIdentifier(identifier);
+  async ({ by, ...named }: LiftRequest): Promise<void> => {
+    const certificate = await standingFor(certificates, named.identifier);
     if (!certificate) throw notFound();
+    const { identifier } = certificate;
     if (suspensionOf(certificate)) {
       const payload = { identifier, ...holderOf(certificate), by };
       await certificates.lift(identifier, eventOf(CertificateSuspensionLifted, payload, clock.now()));

@@ -19,6 +19,8 @@ export type Achievement = {
   /** The share of the points that the deciding test asks for, as a fraction of 1. */
   passMark?: number;
   microCredential?: NonNullable<CourseContent['microCredential']>;
+  /** How long its certificates hold, and how many days before their end they may be renewed; for good, when missing. */
+  validity?: { months: number; windowDays: number };
 };
 
 export const achievementOf = (course: CourseContent): Achievement => {
@@ -39,5 +41,8 @@ export const achievementOf = (course: CourseContent): Achievement => {
     workloadMinutes,
     ...(passMark === undefined ? {} : { passMark }),
     ...(course.microCredential ? { microCredential: course.microCredential } : {}),
+    ...(course.validity
+      ? { validity: { months: course.validity.months, windowDays: course.validity.windowDays } }
+      : {}),
   };
 };

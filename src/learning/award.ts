@@ -12,6 +12,8 @@ export type Award = {
   language: Language;
   completedAt: Date;
   result?: CourseResult;
+  /** The completed enrolment whose certificate this one continues. */
+  renews?: string;
 };
 
 /** What a completed enrolment has earned; nothing for any other, whatever its progress seems to say. */
@@ -20,9 +22,16 @@ export const createAwardOf =
   async (enrolmentId: string): Promise<Award | undefined> => {
     const enrolment = await enrolments.byId(enrolmentId);
     if (enrolment?.state !== 'completed') return undefined;
-    const { accountId, courseId, courseVersion, language, completedAt, result } = enrolment;
+    const { accountId, courseId, courseVersion, language, completedAt, result, renews } = enrolment;
     const course = await courses.version(courseId, courseVersion);
     if (!course) throw new Error(`course ${courseId}@${courseVersion} is gone`);
     const achievement = achievementOf(course);
-    return { accountId, achievement, language, completedAt, ...(result ? { result } : {}) };
+    return {
+      accountId,
+      achievement,
+      language,
+      completedAt,
+      ...(result ? { result } : {}),
+      ...(renews === undefined ? {} : { renews }),
+    };
   };

@@ -75,6 +75,16 @@ const microCredential = z.strictObject({
   stackability: signedText,
 });
 
+/**
+ * How long a certificate of this course holds, and what renewing it asks for: the test alone, or the whole course again.
+ * It may be renewed from `windowDays` before its end.
+ */
+const validity = z.strictObject({
+  months: z.int().min(1).max(120),
+  renewal: z.enum(['test', 'course']),
+  windowDays: z.int().min(1).max(365),
+});
+
 const achievement = z.strictObject({
   name: signedText,
   description: signedText,
@@ -112,6 +122,7 @@ export const courseFile = z.strictObject({
     .exactOptional(),
   /** Courses to complete first; nobody is enrolled before, whatever page they come from. */
   prerequisites: z.array(slug).min(1).max(10).exactOptional(),
+  validity: validity.exactOptional(),
   modules: z.array(courseModule).min(1),
 });
 

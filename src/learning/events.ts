@@ -9,6 +9,12 @@ export const Enrolled = defineEvent('Enrolled', z.strictObject(enrolment));
 /** Everything required is done and the test passed: computed here, from the pinned course version. */
 export const EnrolmentCompleted = defineEvent('EnrolmentCompleted', z.strictObject(enrolment));
 
+/** A completed enrolment is being renewed: `renewal` is the id of the enrolment that does it. */
+export const EnrolmentRenewed = defineEvent(
+  'EnrolmentRenewed',
+  z.strictObject({ ...enrolment, renewal: z.string() }),
+);
+
 /** Access ended before completion, because the order was refunded. */
 export const EnrolmentWithdrawn = defineEvent(
   'EnrolmentWithdrawn',

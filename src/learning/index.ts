@@ -41,6 +41,12 @@ import { createEnrolmentStore } from './enrolments/enrolment-store.ts';
 import { createOpenEnrolments, type OpenedCourse, type PaidOrder } from './enrolments/open-enrolments.ts';
 import { createOrderWithdrawalStore } from './enrolments/order-withdrawal-store.ts';
 import { cardOf, type LearningCard, type Outline, outlineOf } from './enrolments/outline.ts';
+import {
+  createRenewals,
+  type RenewableFrom,
+  type RenewalView,
+  type RenewRequest,
+} from './enrolments/renew.ts';
 import { createOrderWithdrawals, type Withdrawal } from './enrolments/withdraw.ts';
 import { type Bank, createBank } from './items/bank.ts';
 import { createDrawItems, type Quota, type Supply } from './items/draw-items.ts';
@@ -87,6 +93,7 @@ export {
   AttemptConfirmed,
   AttemptSubmitted,
   EnrolmentCompleted,
+  EnrolmentRenewed,
   ItemPublished,
   ItemRestored,
   ItemRetired,
@@ -104,6 +111,7 @@ type LearningDeps = {
   random: Random;
   outbox: Outbox;
   languageOf: LanguageOf;
+  renewableFrom: RenewableFrom;
 };
 
 export type Learning = {
@@ -131,6 +139,12 @@ export type Learning = {
   enrolmentIn(accountId: string, courseId: string): Promise<{ enrolmentId: string } | undefined>;
   /** @throws DomainError `not-found`, `course-needs-payment`, `prerequisites-missing` */
   enrol(request: { accountId: string; courseId: string }): Promise<{ enrolmentId: string }>;
+  /** Opens the enrolment that renews a completed one. @throws DomainError `not-found`, `not-renewable`, `renewal-too-early` */
+  renew(request: RenewRequest): Promise<{ enrolmentId: string }>;
+  /** What renewing a completed enrolment asks for, and how far it is. */
+  renewalOf(request: RenewRequest): Promise<RenewalView | undefined>;
+  /** What follows from `EnrolmentRenewed`. Safe to repeat. */
+  openRenewal(request: RenewRequest): Promise<void>;
   /** What follows from a paid order. Safe to repeat. */
   openEnrolments(order: PaidOrder): Promise<OpenedCourse[]>;
   /** What follows from a refunded order. Safe to repeat, and to come before `openEnrolments`. */
@@ -277,6 +291,7 @@ export const createLearning = (deps: LearningDeps): Learning => {
     enrol: createEnrol(common),
     openEnrolments: createOpenEnrolments({ ...common, withdrawals }),
     withdraw: withdrawals.withdraw,
+    ...createRenewals(common),
     myLearning: async (accountId) =>
       (await participation.all(accountId)).map(({ enrolment, course }) => cardOf(enrolment, course)),
     outline: async (accountId, enrolmentId) => {

@@ -33,7 +33,7 @@ export type {
 export type { PictureCodes, SheetDifference, SheetField } from './sheet/sheet.ts';
 export type { Occasion, PresentationReport } from './verify-presentation.ts';
 
-type Change = { at: Date; reason: string } | undefined;
+type Change = { at: Date; reason: string; replacedBy?: string } | undefined;
 
 /** When and why the issuer withdrew or suspended a credential, where it publishes that; asked only for one that is. */
 export type WithdrawalOf = (credentialId: string) => Promise<{ revocation?: Change; suspension?: Change }>;

@@ -70,8 +70,8 @@ export type Report = {
   facts: Facts | undefined;
   /** Only there when the issuer's own signature holds. */
   coSignatures: readonly CoSignature[];
-  /** When and why the issuer withdrew it, where the issuer publishes that. */
-  revocation: { at: Date; reason: string } | undefined;
+  /** When and why the issuer withdrew it, where the issuer publishes that; and the address of what took its place. */
+  revocation: { at: Date; reason: string; replacedBy?: string } | undefined;
   /** Since when and why it is suspended, where the issuer publishes that. */
   suspension: { at: Date; reason: string } | undefined;
   /** It lay in a presentation, whose own proof was not looked at. */

@@ -171,7 +171,7 @@ export const createWeb = (deps: WebDeps): Web => {
     createCookiePages({ render, privacy, limits, baseUrl }),
     createAccountPrivacyPages({ render, privacy, accounts, limits, clock }),
     createContactPages({ render, support, limits, clock }),
-    createCertificatePages({ render, issuer, config }),
+    createCertificatePages({ render, issuer, learning, clock, config }),
     createWalletPages({ render, wallets, issuer, limits }),
     createStaffPages({ render, issuer, accounts, jobs: deps.jobs, audit: deps.audit, clock }),
     createStaffBatchPages({ render, issuer, learning }),

@@ -23,6 +23,8 @@ export type Page = {
   noindex?: boolean;
   wide?: boolean;
   bare?: boolean;
+  /** What a link to the page shows where it is passed on (ogp.me). */
+  openGraph?: { title: string; description: string };
 };
 
 /** Draws the page in the reader's language and ends the response. */
@@ -136,6 +138,7 @@ export const createRender = (deps: RenderDeps): Render => {
       noindex: page.noindex === true || status >= 400,
       wide: page.wide === true,
       bare: page.bare === true,
+      openGraph: page.openGraph,
       // The page of the choice asks by itself; nobody is asked in the middle of an exam.
       cookieBanner: page.bare !== true && page.view !== 'privacy/cookies' && asksForChoice(request),
       home: frame.pathname === '/',

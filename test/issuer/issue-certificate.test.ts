@@ -4,6 +4,7 @@ import { createIssueCertificate } from '../../src/issuer/issue-certificate.ts';
 import { createKeyRegister } from '../../src/issuer/key-register.ts';
 import { createKeyring } from '../../src/issuer/keyring.ts';
 import { createKeyFiles } from '../../src/issuer/keys.ts';
+import { createLifetimeStore } from '../../src/issuer/lifetime/lifetime-store.ts';
 import { createCompactTableStore } from '../../src/issuer/offline/compact-table-store.ts';
 import { createOfflineCodes } from '../../src/issuer/offline/offline-codes.ts';
 import { createOperator } from '../../src/issuer/operator.ts';
@@ -155,6 +156,7 @@ describe('Issuing a certificate', function () {
       });
       return createIssueCertificate({
         certificates: cutter.wrap(certificates),
+        lifetimes: createLifetimeStore(connection),
         statusLists,
         signer: cutter.wrap(signer),
         awardOf: (id) => ports.awardOf(id),

@@ -255,7 +255,14 @@ export const learningWorld = (): {
       const onLanguage = (run: () => Promise<void>): void => {
         held = run;
       };
-      const learning = createLearning({ connection, clock, random, outbox, languageOf });
+      const learning = createLearning({
+        connection,
+        clock,
+        random,
+        outbox,
+        languageOf,
+        renewableFrom: async () => undefined,
+      });
       await ensureIndexes(connection);
       const events = async (name: string): Promise<EventRecord[]> => {
         await outbox.relay();

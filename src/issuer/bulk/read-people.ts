@@ -4,8 +4,8 @@ import { emailAddress, fullName, profileShape } from '../../accounts/index.ts';
 import type { FieldFault } from '../../platform/errors.ts';
 import { check } from '../../platform/http/validate.ts';
 import type { Language } from '../../platform/i18n.ts';
+import { endOf, readDay, startOf } from '../day.ts';
 import { maxRows } from './batch.ts';
-import { endOf, readDay, startOf } from './day.ts';
 
 /** The columns of a file of people, by any of the names a header may use; case, accents and marks do not count. */
 export const columns = {

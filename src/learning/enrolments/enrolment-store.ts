@@ -3,7 +3,7 @@ import { isDuplicate } from '../../platform/database/duplicates.ts';
 import { addOutbox, carrying, type Outbox } from '../../platform/database/outbox.ts';
 import type { EventRecord } from '../../platform/events.ts';
 import type { Language } from '../../platform/i18n.ts';
-import type { ActiveEnrolment, CompletedEnrolment, CourseResult, Enrolment } from './enrolment.ts';
+import type { ActiveEnrolment, CompletedEnrolment, CourseResult, Enrolment, Renewal } from './enrolment.ts';
 import type { ActivityStatus, Progress } from './progress.ts';
 
 type EnrolmentDocument = {
@@ -17,6 +17,8 @@ type EnrolmentDocument = {
   enrolledAt: Date;
   orderId?: string;
   repeatedOrders: string[];
+  renews?: string;
+  renewal?: Renewal;
   progress: Progress;
   lastActivityId?: string;
   completedAt?: Date;
@@ -39,6 +41,8 @@ const schema = new mongoose.Schema<EnrolmentDocument>(
     enrolledAt: { type: Date, required: true },
     orderId: String,
     repeatedOrders: { type: [String], required: true },
+    renews: String,
+    renewal: { type: Mixed },
     progress: { type: Mixed, required: true },
     lastActivityId: String,
     completedAt: Date,
@@ -163,6 +167,26 @@ export const createEnrolmentStore = (connection: Connection, outbox: Outbox) => 
         },
       );
       return changed.modifiedCount === 1;
+    },
+
+    /**
+     * Makes room for the enrolment that renews a completed one; answers false when that was done before. The event rides
+     * in the same update.
+     */
+    makeRoom: async (id: string, renewal: Renewal, event: EventRecord): Promise<boolean> => {
+      const changed = await enrolments.updateOne(
+        { _id: id, state: 'completed', open: true },
+        { $set: { renewal }, $unset: { open: 1 }, ...carrying(event) },
+      );
+      return changed.modifiedCount === 1;
+    },
+
+    /** An enrolment that was opened some other way while room was being made counts as the renewal. */
+    adopt: async (accountId: string, courseId: string, renews: string): Promise<void> => {
+      await enrolments.updateOne(
+        { accountId, courseId, open: true, state: 'active', renews: mongoose.trusted({ $exists: false }) },
+        { $set: { renews } },
+      );
     },
 
     /** Ends the access of an active enrolment that no other order pays for; a completed one stays as it is. */

@@ -14,12 +14,17 @@ type Common = {
   orderId?: string;
   /** Later orders for the same course, paid although the course was open already. */
   repeatedOrders: readonly string[];
+  /** The completed enrolment that this one renews. */
+  renews?: string;
   progress: Progress;
   lastActivityId?: string;
 };
 
 /** The score of the deciding test, and what was needed; fractions of 1. */
 export type CourseResult = { score: number; passMark: number };
+
+/** The enrolment that renews a completed one. Its id is decided before it exists, so that a cut is found and finished. */
+export type Renewal = { enrolmentId: string; at: Date };
 
 export type ActiveEnrolment = Common & { state: 'active' };
 /** `language` is the learner's at this moment: the certificate will speak it. */
@@ -28,6 +33,8 @@ export type CompletedEnrolment = Common & {
   completedAt: Date;
   language: Language;
   result?: CourseResult;
+  /** Where it is being renewed: it can be read, but nothing more is done in it. */
+  renewal?: Renewal;
 };
 export type WithdrawnEnrolment = Common & { state: 'withdrawn'; withdrawnAt: Date; reason: string };
 
@@ -37,9 +44,25 @@ export type Enrolment = OpenEnrolment | WithdrawnEnrolment;
 
 export const isOpen = (enrolment: Enrolment): enrolment is OpenEnrolment => enrolment.state !== 'withdrawn';
 
-type NewEnrolment = { id: string; accountId: string; course: CourseContent; now: Date; orderId?: string };
+type NewEnrolment = {
+  id: string;
+  accountId: string;
+  course: CourseContent;
+  now: Date;
+  orderId?: string;
+  renews?: string;
+  progress?: Progress;
+};
 
-export const newEnrolment = ({ id, accountId, course, now, orderId }: NewEnrolment): ActiveEnrolment => ({
+export const newEnrolment = ({
+  id,
+  accountId,
+  course,
+  now,
+  orderId,
+  renews,
+  progress = {},
+}: NewEnrolment): ActiveEnrolment => ({
   id,
   accountId,
   courseId: course.id,
@@ -47,7 +70,8 @@ export const newEnrolment = ({ id, accountId, course, now, orderId }: NewEnrolme
   enrolledAt: now,
   ...(orderId === undefined ? {} : { orderId }),
   repeatedOrders: [],
-  progress: {},
+  ...(renews === undefined ? {} : { renews }),
+  progress,
   state: 'active',
 });
 

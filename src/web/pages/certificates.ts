@@ -4,18 +4,24 @@ import { z } from 'zod';
 import { accountOf, requireSignIn } from '../../accounts/index.ts';
 import {
   type Certificate,
+  hasExpired,
   type Issuer,
   isSigned,
   revocationOf,
   showsResult,
   suspensionOf,
+  visibilities,
 } from '../../issuer/index.ts';
+import type { Learning } from '../../learning/index.ts';
+import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 import { notFound } from '../../platform/errors.ts';
 import { contextOf } from '../../platform/http/context.ts';
 import { validate } from '../../platform/http/validate.ts';
 import { formats, type Words } from '../../platform/i18n.ts';
+import { formOf } from '../form.ts';
 import type { Render } from '../render.ts';
+import { createCertificateLifePages } from './certificate-life.ts';
 
 type CertificatePagesDeps = {
   render: Render;
@@ -29,7 +35,11 @@ type CertificatePagesDeps = {
     | 'canDraw'
     | 'problem'
     | 'showResult'
+    | 'lifetime'
+    | 'corrections'
   >;
+  learning: Pick<Learning, 'renew' | 'renewalOf'>;
+  clock: Clock;
   config: Pick<Config, 'baseUrl'>;
 };
 
@@ -51,7 +61,11 @@ const statusKinds = {
   revoked: 'not-valid',
 } as const;
 
-const statusView = (certificate: Held, words: Words) => {
+const statusView = (certificate: Held, now: Date, words: Words) => {
+  if (certificate.state === 'valid' && certificate.validUntil && hasExpired(certificate, now)) {
+    const date = formats(words.language).date(certificate.validUntil);
+    return { kind: 'expired', text: words('certificates:status.expired', { date }) };
+  }
   const { at } = revocationOf(certificate) ?? suspensionOf(certificate) ?? {};
   const date = at ? formats(words.language).date(at) : '';
   return {
@@ -73,12 +87,24 @@ const resultView = (certificate: Held, words: Words) => {
   };
 };
 
-const cardOf = (certificate: Held, words: Words) => ({
+const cardOf = (certificate: Held, now: Date, words: Words) => ({
   identifier: certificate.identifier,
   name: certificate.wording.name,
   language: certificate.language,
   awardedAt: certificate.awardedAt,
-  status: statusView(certificate, words),
+  status: statusView(certificate, now, words),
+});
+
+const doneOf = (query: unknown): string | undefined =>
+  query === 'name' || query === 'visibility' ? query : undefined;
+
+const visibilityForm = (certificate: Held, words: Words) => ({
+  options: visibilities.map((value) => ({
+    value,
+    label: words(`certificates:visibility.${value}`),
+    hint: words(`certificates:visibility.${value}-hint`),
+  })),
+  form: formOf({ values: { visibility: certificate.visibility ?? 'link' }, words }),
 });
 
 /** The same bytes every time, so the browser that has them is told so in a few bytes (RFC 9110, 8.8.3). */
@@ -90,7 +116,8 @@ const sendFile = (response: Response, kind: MediaKind, filename: string, bytes: 
 };
 
 /** What one has earned: to see, to keep, to show. Somebody else's certificate does not exist here. */
-export const createCertificatePages = ({ render, issuer, config }: CertificatePagesDeps): Router => {
+export const createCertificatePages = (deps: CertificatePagesDeps): Router => {
+  const { render, issuer, learning, clock, config } = deps;
   const router = Router();
 
   const heldBy = async (request: Request): Promise<Held> => {
@@ -100,11 +127,25 @@ export const createCertificatePages = ({ render, issuer, config }: CertificatePa
     return certificate;
   };
 
+  /** What its end means to the holder; nothing where it has none, or does not stand. */
+  const renewalView = async (certificate: Held) => {
+    const { identifier, accountId, validUntil, renewableFrom: from, renewedBy, courseId } = certificate;
+    if (certificate.state !== 'valid' || !validUntil || !accountId) return undefined;
+    const now = clock.now();
+    const enrolmentId = from && (await issuer.lifetime.enrolmentBehind(identifier));
+    const asked = enrolmentId && (await learning.renewalOf({ accountId, enrolmentId }));
+    const early = from !== undefined && now < from;
+    return { validUntil, over: validUntil < now, from, early, renewedBy, courseId, asked };
+  };
+
   const list: RequestHandler = async (request, response) => {
     const { words } = contextOf(response);
     const held = await issuer.certificatesOf(accountOf(request).id);
     const data = {
-      certificates: held.flatMap((each) => (each.state === 'redacted' ? [] : [cardOf(each, words)])),
+      // One that was replaced lives on in the one that took its place.
+      certificates: held.flatMap((each) =>
+        each.state === 'redacted' || each.supersededBy ? [] : [cardOf(each, clock.now(), words)],
+      ),
     };
     render(request, response, { view: 'certificates/list', title: words('certificates:title'), data });
   };
@@ -112,9 +153,16 @@ export const createCertificatePages = ({ render, issuer, config }: CertificatePa
   const show: RequestHandler = async (request, response) => {
     const { words } = contextOf(response);
     const certificate = await heldBy(request);
+    if (certificate.supersededBy) {
+      const path = `/${contextOf(response).language}/certificates/${certificate.supersededBy}`;
+      return response.redirect(303, path);
+    }
     const data = {
       certificate,
-      status: statusView(certificate, words),
+      status: statusView(certificate, clock.now(), words),
+      done: doneOf(request.query.done),
+      renewal: await renewalView(certificate),
+      visibility: visibilityForm(certificate, words),
       signed: isSigned(certificate),
       drawable: issuer.canDraw(certificate),
       delayed: issuer.problem() !== undefined,
@@ -167,6 +215,7 @@ export const createCertificatePages = ({ render, issuer, config }: CertificatePa
   };
 
   router.use('/certificates', requireSignIn);
+  router.use(createCertificateLifePages(deps));
   router.get('/certificates', list);
   router.get('/certificates/:identifier.pdf', download('pdf'));
   router.get('/certificates/:identifier.png', download('png'));

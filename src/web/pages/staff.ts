@@ -10,6 +10,7 @@ import type { Render } from '../render.ts';
 import { createStaffAuditPages } from './staff-audit.ts';
 import { createStaffBulkRevocationPages } from './staff-bulk-revocation.ts';
 import { createStaffCertificatePages } from './staff-certificates.ts';
+import { createStaffCorrectionPages } from './staff-corrections.ts';
 import { createStaffJobPages } from './staff-jobs.ts';
 import { createStaffKeyPages } from './staff-keys.ts';
 import { createStaffSuspensionPages } from './staff-suspensions.ts';
@@ -26,6 +27,7 @@ export type StaffPagesDeps = {
     | 'suspend'
     | 'liftSuspension'
     | 'bulkRevocation'
+    | 'corrections'
     | 'keys'
     | 'reissueProgress'
     | 'problem'
@@ -39,6 +41,7 @@ export type StaffPagesDeps = {
 /** Each desk with the roles that sit at it; an administrator sits at all. */
 const desks: readonly { key: string; path: string; for: readonly Role[] }[] = [
   { key: 'certificates', path: '/staff/certificates', for: ['examiner'] },
+  { key: 'corrections', path: '/staff/corrections', for: ['support', 'examiner'] },
   { key: 'batches', path: '/staff/batches', for: ['examiner'] },
   { key: 'orders', path: '/staff/orders', for: ['billing'] },
   { key: 'support', path: '/staff/support', for: ['support', 'privacy'] },
@@ -63,6 +66,10 @@ export const createStaffPages = (deps: StaffPagesDeps): Router => {
       const count = (await issuer.certificateCounts()).valid ?? 0;
       return words('staff:home.certificates-count', { count });
     }
+    if (key === 'corrections') {
+      const count = await issuer.corrections.countPending();
+      return count > 0 ? words('staff:home.waiting', { count }) : undefined;
+    }
     const count = key === 'jobs' ? ((await jobs.counts()).dead ?? 0) : 0;
     return count > 0 ? words('staff:home.dead', { count }) : undefined;
   };
@@ -86,6 +93,7 @@ export const createStaffPages = (deps: StaffPagesDeps): Router => {
   router.use(
     createStaffBulkRevocationPages(deps),
     createStaffSuspensionPages(deps),
+    createStaffCorrectionPages(deps),
     createStaffKeyPages(deps),
   );
   router.use(createStaffCertificatePages(deps), createStaffJobPages(deps), createStaffAuditPages(deps));

@@ -7,7 +7,7 @@ import { wantsHtml } from '../../platform/http/problem.ts';
 import type { ListedIssuer } from '../../verifier/index.ts';
 import { formOf } from '../form.ts';
 import type { Page, Render } from '../render.ts';
-import { erasedView, reportView } from './verify-view.ts';
+import { erasedView, openGraphOf, pathOf, reportView } from './verify-view.ts';
 
 type Deps = {
   render: Render;
@@ -37,17 +37,28 @@ export const createVerifyAnswers = ({ render, config, clock, listedIssuers }: De
   const showReport = (
     request: Request,
     response: Response,
-    { report, identifier }: Found<'report'>,
+    { report, identifier, register }: Found<'report'>,
   ): void => {
-    if (answer(request, response, 200, { identifier, ...report })) return;
+    const renewedBy = register?.renewedBy;
+    if (answer(request, response, 200, { identifier, ...report, renewedBy })) return;
     const { words } = contextOf(response);
+    const openGraph = register && openGraphOf(report, register.listed, words);
     const view = reportView(report, identifier, words, listedIssuers);
     show(request, response, {
       view: 'verify/report',
       title: view.title,
-      noindex: true,
-      data: { report: view, identifier: view.identifier },
+      noindex: !register?.listed || report.verdict !== 'verified',
+      data: { report: view, identifier: view.identifier, renewedBy: renewedBy && pathOf(renewedBy) },
+      ...(openGraph ? { openGraph } : {}),
     });
+  };
+
+  const showPrivate = (request: Request, response: Response, finding: Found<'private'>): void => {
+    const { identifier } = finding;
+    const body = { identifier, verdict: verdictOf(finding), checkedAt: clock.now(), checks: [] };
+    if (answer(request, response, 200, body)) return;
+    const title = contextOf(response).words('verify:private.title');
+    show(request, response, { view: 'verify/private', title, noindex: true });
   };
 
   const showUnknown = (request: Request, response: Response, finding: Found<'unknown'>): void => {
@@ -81,6 +92,7 @@ export const createVerifyAnswers = ({ render, config, clock, listedIssuers }: De
 
   const showFinding = (request: Request, response: Response, finding: Answerable): void => {
     if (finding.kind === 'report') showReport(request, response, finding);
+    else if (finding.kind === 'private') showPrivate(request, response, finding);
     else if (finding.kind === 'unknown') showUnknown(request, response, finding);
     else showErased(request, response, finding);
   };

@@ -163,6 +163,7 @@ const numberOf = (facts: Facts | undefined): string | undefined =>
   /\/v\/([0-9A-Z]{28})$/.exec(facts?.credentialId ?? '')?.[1];
 
 const verdictSentence = (report: Report, words: Words): string => {
+  if (report.revocation?.replacedBy) return words('verify:verdicts.replaced.sentence');
   const { facts, verdict, checks } = report;
   const params = {
     issuer: listedName(report) ?? knownIssuer(report) ?? words('verify:unknown-issuer'),
@@ -187,7 +188,8 @@ const verdictSentence = (report: Report, words: Words): string => {
 };
 
 /** A reason that is not what the verdict usually means has a title of its own. */
-const titleOf = ({ verdict, checks }: Report, words: Words): string => {
+const titleOf = ({ verdict, checks, revocation }: Report, words: Words): string => {
+  if (revocation?.replacedBy) return words('verify:verdicts.replaced.title');
   const failing = checks.find(({ outcome }) => outcome === 'failed')?.reason;
   const own = `verify:verdicts.${verdict}.${failing}-title`;
   return words(failing && words.has(own) ? own : `verify:verdicts.${verdict}.title`);
@@ -228,6 +230,22 @@ const differenceView = (difference: SheetDifference, words: Words) => {
   }
 };
 
+/** Our own addresses are led to on this host, whatever name it has for whoever reads. */
+export const pathOf = (address: string): string => new URL(address).pathname;
+
+/** What a link that is passed on shows before it is opened: the holder only where they want to be found. */
+export const openGraphOf = ({ facts }: Report, listed: boolean, words: Words) => {
+  if (!facts?.achievementName) return undefined;
+  const operator = facts.issuerName ?? '';
+  const name = listed ? facts.holderName : undefined;
+  return {
+    title: facts.achievementName,
+    description: name
+      ? words('verify:report.shared-of', { name, operator })
+      : words('verify:report.shared', { operator }),
+  };
+};
+
 /** The report as a page shows it. Nothing of the content appears when the signature did not hold: then there are no facts. */
 export const reportView = (
   report: Report,
@@ -242,7 +260,8 @@ export const reportView = (
     identifier: number,
     listed: listedIssuerOf(report, listedIssuers, words),
     receipt: report.receipt ? receiptRows(report.receipt, words) : undefined,
-    kind: kinds[report.verdict],
+    kind: report.revocation?.replacedBy ? 'expired' : kinds[report.verdict],
+    replacedBy: report.revocation?.replacedBy && pathOf(report.revocation.replacedBy),
     title: titleOf(report, words),
     sentence: verdictSentence(report, words),
     revocation: revocationView(report.revocation, words),

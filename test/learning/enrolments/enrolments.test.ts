@@ -154,7 +154,14 @@ describe('enrolments', function () {
     const { connection, outbox, clock } = world;
     connection.deleteModel(/.*/);
     const random = seededRandom('erased');
-    const learning = createLearning({ connection, clock, random, outbox, languageOf: async () => undefined });
+    const learning = createLearning({
+      connection,
+      clock,
+      random,
+      outbox,
+      languageOf: async () => undefined,
+      renewableFrom: async () => undefined,
+    });
     expect(await learning.openEnrolments(order)).to.deep.equal([]);
     expect(await connection.collection('enrolments').countDocuments()).to.equal(0);
   });
