@@ -84,12 +84,15 @@ function quizFaults(
 }
 
 function testFaults(
-  { draw, attempts, waitingMinutes }: TestRules,
-  questions: readonly Question[],
+  { draw, attempts, waitingMinutes, source }: TestRules,
+  all: readonly Question[],
 ): FieldFault[] {
   const tags = draw.map(({ tag }) => tag);
+  // What is drawn from the bank is proved against the bank, when the course is published.
+  const questions = source === 'bank' ? [] : all;
   const shared = questions.filter((q) => tags.filter((tag) => drawPool([q], tag).length > 0).length > 1);
-  const short = draw.filter(({ tag, count }) => drawPool(questions, tag).length < count);
+  const short =
+    source === 'bank' ? [] : draw.filter(({ tag, count }) => drawPool(questions, tag).length < count);
   return [
     ...repeated(tags).map((tag) => ({ field: 'draw', message: `tag "${tag}" has two quotas` })),
     ...short.map(({ tag, count }) => ({
@@ -119,7 +122,9 @@ function creditFaults({ workloadMinutes, microCredential }: CourseFile): FieldFa
 export function courseFaults(course: CourseFile, questions: readonly Question[]): CourseFault[] {
   const activities = activitiesOf(course);
   const known = new Map(questions.map((question) => [question.id, question]));
-  const draws = activities.flatMap(({ activity }) => (activity.kind === 'test' ? activity.test.draw : []));
+  const draws = activities.flatMap(({ activity }) =>
+    activity.kind === 'test' && activity.test.source !== 'bank' ? activity.test.draw : [],
+  );
   const drawn = new Set(draws.flatMap(({ tag }) => drawPool(questions, tag).map(({ id }) => id)));
   const asked = new Set(
     activities.flatMap(({ activity }) => (activity.kind === 'quiz' ? activity.questions : [])),

@@ -21,6 +21,7 @@ const testRules = z.strictObject({
   shuffleQuestions: z.boolean(),
   // What is left out has the value that `policyOf` (attempts/test-policy.ts) names; filled in here, it would change the
   // hash of versions that are published already.
+  source: z.enum(['course', 'bank']).exactOptional(),
   navigation: z.enum(['linear', 'nonlinear']).exactOptional(),
   layout: z.enum(['all', 'one']).exactOptional(),
   graceSeconds: z.int().min(0).max(300).exactOptional(),

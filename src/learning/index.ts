@@ -11,7 +11,7 @@ import type { SentAnswer } from './attempts/answer.ts';
 import { createAnswerStore } from './attempts/answer-store.ts';
 import type { ClosedAttempt } from './attempts/attempt.ts';
 import { createAttemptStore } from './attempts/attempt-store.ts';
-import { questionsOfCourse } from './attempts/draw-form.ts';
+import { createQuestionSource } from './attempts/bank-questions.ts';
 import type { Witness } from './attempts/integrity-event.ts';
 import { createIntegrityEventStore } from './attempts/integrity-event-store.ts';
 import { createOverseeAttempts, type Oversight } from './attempts/oversee-attempts.ts';
@@ -61,7 +61,12 @@ import type { LearningPath } from './paths/learning-path.ts';
 import { createPathStore } from './paths/path-store.ts';
 import { readPaths } from './paths/read-paths.ts';
 import { createPersonalData } from './personal-data.ts';
+
+
 import { createPrerequisites, type Prerequisite } from './prerequisites.ts';
+
+import { createProveBlueprint } from './prove-blueprint.ts';
+
 import { createPublishCourse, type Publication } from './publish-course.ts';
 import type { QuizOutcome } from './quiz.ts';
 
@@ -226,7 +231,10 @@ export const createLearning = (deps: LearningDeps): Learning => {
   const integrityEvents = createIntegrityEventStore(connection);
   const accommodations = createAccommodationStore(connection, outbox);
   const witness = createWitness({ events: integrityEvents, clock });
-  const questions = questionsOfCourse;
+  const items = createItemStore(connection, outbox);
+  const bank = createBank({ items, ...deps });
+  const drawItems = createDrawItems({ items });
+  const questions = createQuestionSource({ drawItems, items });
   const reviewReasonsOf = async () => [];
   const common = {
     ...deps,
@@ -256,12 +264,10 @@ export const createLearning = (deps: LearningDeps): Learning => {
   const timeline = createTimeline({ attempts, events: integrityEvents, clock });
   const activities = createDoActivity({ participation, enrolments, completeEnrolment, starts, clock });
 
-  const items = createItemStore(connection, outbox);
-  const bank = createBank({ items, ...deps });
-  const drawItems = createDrawItems({ items });
   const loadItems = createLoadItems({ items, bank });
 
-  const publishCourse = createPublishCourse({ courses, clock });
+  const proveBlueprint = createProveBlueprint(drawItems.supply);
+  const publishCourse = createPublishCourse({ courses, clock, proveBlueprint });
 
   return {
     publishCourse,

@@ -40,6 +40,7 @@ import { createAccountPrivacyPages } from './pages/privacy-account.ts';
 import { createCookiePages } from './pages/privacy-cookies.ts';
 import { createProblemPages } from './pages/problems.ts';
 import { createStaffPages } from './pages/staff.ts';
+import { createStaffAttemptPages } from './pages/staff-attempts.ts';
 import { createBatchUpload, createStaffBatchPages } from './pages/staff-batches.ts';
 import { createStaffClientPages } from './pages/staff-clients.ts';
 import { createStaffPrivacyPages } from './pages/staff-privacy.ts';
@@ -174,6 +175,7 @@ export const createWeb = (deps: WebDeps): Web => {
     createCertificatePages({ render, issuer, learning, clock, config }),
     createWalletPages({ render, wallets, issuer, limits }),
     createStaffPages({ render, issuer, accounts, jobs: deps.jobs, audit: deps.audit, clock }),
+    createStaffAttemptPages({ render, learning, accounts, clock }),
     createStaffBatchPages({ render, issuer, learning }),
     createStaffClientPages({ render, clients: deps.integrations.clients, issuer }),
     createStaffPrivacyPages({ render, privacy, audit: deps.audit }),

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { type AnswerKey, readAnswerKey } from '../support/answer-key.ts';
 import { type Client, expectStatus } from '../support/client.ts';
-import { doActivities, enrol, register, signIn, takeTest } from '../support/walk.ts';
+import { answerTest, beginTest, doActivities, enrol, register, signIn, takeTest } from '../support/walk.ts';
 import { freeCourse, openWorld, type World } from '../support/world.ts';
 
 const zoe = {
@@ -62,8 +62,43 @@ describe('a learner who passes and receives', function () {
     world.clock.advance({ minutes: 1 });
   });
 
+  it('gets more time while the test runs, from an examiner and from nobody else', async () => {
+    const examiner = await world.staff('examiner');
+    await beginTest(browser, testPath);
+    const desk = expectStatus(await examiner.client.get('/en/staff/attempts')).page();
+    expect(desk.text).to.contain('Zoé Šťastná');
+    const found = await examiner.client.send(desk.form(/\/search$/), { email: zoe.email });
+    const candidate = expectStatus(found).page();
+    const grant = { percent: '150', extraMinutes: '0', extraAttempts: '0', reason: 'documented-need' };
+    const nothing = await examiner.client.send(candidate.form(/\/accommodations$/), {
+      ...grant,
+      percent: '100',
+    });
+    expect(expectStatus(nothing, 422).page().text).to.contain('This would change nothing');
+    expectStatus(await examiner.client.send(candidate.form(/\/accommodations$/), grant));
+    const test = `${freeCourse}/final-test`;
+    const credit = { test, minutes: '5', reason: 'service-slow' };
+    const credited = await examiner.client.send(desk.form(/\/attempts\/credit$/), credit);
+    expect(expectStatus(credited).page().text).to.contain('Attempts that have the minutes: 1');
+    const [link = ''] = credited
+      .page()
+      .links.map(({ href }) => href)
+      .filter((href) => /attempts\/[\w-]{22}$/.test(href));
+    const seen = expectStatus(await examiner.client.get(link)).page();
+    expect(seen.text).to.contain('45 minutes (the test gives 30), and 5 given back');
+    for (const path of ['/en/staff/attempts', link, candidate.form(/\/accommodations$/).action]) {
+      expect((await browser.get(path)).status, path).to.equal(404);
+    }
+    await world.settle();
+    const trail = await world.modules.audit.list({ limit: 10 });
+    expect(trail.map(({ action }) => action)).to.include.members(['TimeCredited', 'AccommodationChanged']);
+  });
+
   it('passes and gets one certificate by letter, with the PDF', async () => {
-    const passed = await takeTest(browser, testPath, key, 'right');
+    const page = expectStatus(await browser.get(testPath)).page();
+    const again = expectStatus(await browser.send(page.form(/\/take-over$/)));
+    const review = await answerTest(browser, again, key, 'right');
+    const passed = expectStatus(await browser.send(review.page().form(/\/submit$/)));
     expect(passed.page().title).to.equal('Final test: passed');
     await world.settle();
     const letters = world.lettersTo(zoe).filter(({ attachments }) => attachments?.length === 1);

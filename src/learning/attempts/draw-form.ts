@@ -12,7 +12,7 @@ export type QuestionSource = {
    */
   draw(
     course: CourseContent,
-    quotas: TestRules['draw'],
+    rules: TestRules,
     random: Random,
   ): Promise<readonly { question: Question; topic: string }[]>;
   /** The questions of a frozen form, in the versions that it was drawn from. */
@@ -21,8 +21,8 @@ export type QuestionSource = {
 
 /** The questions that a course version brings along. */
 export const questionsOfCourse: QuestionSource = {
-  draw: async ({ questions }, quotas, random) =>
-    quotas.flatMap(({ tag, count }) => {
+  draw: async ({ questions }, rules, random) =>
+    rules.draw.flatMap(({ tag, count }) => {
       const chosen = shuffled(random, drawPool(questions, tag)).slice(0, count);
       if (chosen.length < count) throw new Error(`only ${chosen.length} of ${count} questions tagged ${tag}`);
       return chosen.map((question) => ({ question, topic: tag }));
@@ -40,7 +40,7 @@ export const drawForm = async (
   { rules, seed }: { rules: TestRules; seed: string },
 ): Promise<FormItem[]> => {
   const random = repeatable(seed);
-  const drawn = await source.draw(course, rules.draw, random);
+  const drawn = await source.draw(course, rules, random);
   const ordered = rules.shuffleQuestions ? shuffled(random, drawn) : drawn;
   const { shuffleOptions } = rules;
   return ordered.map(({ question, topic }, index) =>

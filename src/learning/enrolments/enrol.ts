@@ -3,6 +3,7 @@ import type { Outbox } from '../../platform/database/outbox.ts';
 import { DomainError, notFound } from '../../platform/errors.ts';
 import { eventOf } from '../../platform/events.ts';
 import { type Random, token } from '../../platform/random.ts';
+import type { Witness } from '../attempts/integrity-event.ts';
 import type { CourseContent } from '../course-schema.ts';
 import type { CourseStore } from '../course-store.ts';
 import { Enrolled } from '../events.ts';
@@ -39,7 +40,9 @@ export const createOpenEnrolment =
  * Enrols in a free course; somebody who is enrolled already is led to the same enrolment.
  * @throws DomainError `not-found`, `course-needs-payment` (403), `prerequisites-missing` (409)
  */
-export const createEnrol = (deps: EnrolDeps & { prerequisites: Prerequisites }) => {
+export const createEnrol = (
+  deps: EnrolDeps & { prerequisites: Prerequisites; witness: Pick<Witness, 'bypass'> },
+) => {
   const open = createOpenEnrolment(deps);
   return async ({
     accountId,
@@ -52,7 +55,10 @@ export const createEnrol = (deps: EnrolDeps & { prerequisites: Prerequisites }) 
     if (!course) throw notFound();
     const held = await deps.enrolments.openFor(accountId, courseId);
     if (held) return { enrolmentId: held.id };
-    if (course.access !== 'free') throw new DomainError('forbidden', 'course-needs-payment');
+    if (course.access !== 'free') {
+      await deps.witness.bypass({ accountId, rule: 'payment' });
+      throw new DomainError('forbidden', 'course-needs-payment');
+    }
     await deps.prerequisites.assertMet(course, accountId);
     const enrolment = (await open(accountId, course)) ?? (await deps.enrolments.openFor(accountId, courseId));
     if (!enrolment) throw new DomainError('conflict', 'enrolment-closed');
