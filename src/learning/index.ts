@@ -62,7 +62,6 @@ import { createPathStore } from './paths/path-store.ts';
 import { readPaths } from './paths/read-paths.ts';
 import { createPersonalData } from './personal-data.ts';
 
-
 import { createPrerequisites, type Prerequisite } from './prerequisites.ts';
 
 import { createProveBlueprint } from './prove-blueprint.ts';
