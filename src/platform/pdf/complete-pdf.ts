@@ -6,6 +6,7 @@ import {
   PDFDocument,
   PDFHeader,
   PDFHexString,
+  PDFName,
   type PDFObject,
   PDFRef,
   PDFString,
@@ -62,13 +63,47 @@ const addAttachment = (document: PDFDocument, attachment: PdfAttachment): Promis
     afRelationship: AFRelationship[attachment.relationship],
   });
 
-/** Chromium names tags after the page's elements, whose numbers go on rising in a warm page: count from one again. */
+/**
+ * Chromium names tags after the page's elements, whose numbers go on rising in a warm page and now and then change
+ * places: count from one, in the order of the tags themselves.
+ */
 const renumberTags = (document: PDFDocument): void => {
-  const tags = new Set<string>();
   const objects = document.context.enumerateIndirectObjects().map(([, object]) => object);
-  for (const object of objects) eachTag(object, (name) => tags.add(name) && undefined);
-  const renamed = new Map([...tags].sort().map((name, i) => [name, `node${String(i + 1).padStart(8, '0')}`]));
+  const order = objects.flatMap((object) => {
+    const id = object instanceof PDFDict ? object.get(PDFName.of('ID')) : undefined;
+    return id instanceof PDFString && tagName.test(id.asString()) ? [id.asString()] : [];
+  });
+  const renamed = new Map(order.map((name, i) => [name, `node${String(i + 1).padStart(8, '0')}`]));
   for (const object of objects) eachTag(object, (name) => renamed.get(name));
+  sortTagNames(objects);
+};
+
+const isTag = (value: PDFObject | undefined): value is PDFString =>
+  value instanceof PDFString && tagName.test(value.asString());
+
+/** The tree that finds tags by name keeps its leaves sorted (ISO 32000-1, 7.9.6). */
+const sortTagNames = (objects: readonly PDFObject[]): void => {
+  const leaves = objects.flatMap((object) => {
+    const names = object instanceof PDFDict ? object.get(PDFName.of('Names')) : undefined;
+    return names instanceof PDFArray && names.size() > 0 && isTag(names.get(0)) ? [{ object, names }] : [];
+  });
+  const pairs = leaves.flatMap(({ names }) =>
+    Array.from({ length: names.size() / 2 }, (_, i) => [names.get(2 * i), names.get(2 * i + 1)] as const),
+  );
+  const sorted = pairs.toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+  for (const { object, names } of leaves) {
+    const own = sorted.splice(0, names.size() / 2);
+    for (const [i, [name, target]] of own.entries()) {
+      if (!name || !target) continue;
+      names.set(2 * i, name);
+      names.set(2 * i + 1, target);
+    }
+    const limits = object instanceof PDFDict ? object.get(PDFName.of('Limits')) : undefined;
+    const [first, last] = [own[0]?.[0], own.at(-1)?.[0]];
+    if (!(limits instanceof PDFArray) || !first || !last) continue;
+    limits.set(0, first);
+    limits.set(1, last);
+  }
 };
 
 const tagName = /^node\d{8}$/;

@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
 import { expect } from 'chai';
-import { PDFDocument } from 'pdf-lib';
+import { PDFArray, PDFDict, PDFDocument, type PDFObject, PDFString } from 'pdf-lib';
 import {
   attach,
   completePdf,
@@ -70,6 +70,32 @@ describe('completing a PDF', () => {
     });
     expect(found.created).to.deep.equal(date);
     expect(found.associated).to.deep.equal(['credential.json /Source']);
+  });
+
+  it('gives the same bytes when the browser has numbered the tags in another order', async () => {
+    const drawn = await printer
+      .sheet('')
+      .pdf('<table><thead><tr><th>a<th>b<tbody><tr><td>1<td>2</table>', { title: 't', language: 'fr' });
+    const other = await PDFDocument.load(drawn, { updateMetadata: false });
+    const names: PDFString[] = [];
+    const visit = (value: PDFObject | undefined): void => {
+      if (value instanceof PDFDict) for (const [, part] of value.entries()) note(part, value);
+      if (value instanceof PDFArray) for (const part of value.asArray()) note(part, value);
+    };
+    const note = (part: PDFObject, holder: PDFObject): void => {
+      if (part instanceof PDFString && part.asString().startsWith('node')) names.push(part);
+      else if (holder !== part) visit(part);
+    };
+    for (const [, object] of other.context.enumerateIndirectObjects()) visit(object);
+    const known = [...new Set(names.map((name) => name.asString()))].sort();
+    expect(known.length).to.be.greaterThan(1);
+    const moved = new Map(known.map((name, i) => [name, known[(i + 1) % known.length] ?? name]));
+    // pdf-lib keeps a string as it was read.
+    for (const name of names) Object.assign(name, { value: moved.get(name.asString()) });
+    const saved = await other.save();
+    expect(Buffer.compare(await completePdf(drawn, metadata), await completePdf(saved, metadata))).to.equal(
+      0,
+    );
   });
 
   it('gives the same bytes for two drawings of one text, even in a page that has drawn others', async () => {
