@@ -8,6 +8,7 @@ import { learningStops } from './pages/learning-stops.ts';
 import { privacyStops } from './pages/privacy-stops.ts';
 import { publicStops } from './pages/public-stops.ts';
 import { openScene, type Scene } from './pages/scene.ts';
+import { secondCourseStops } from './pages/second-course-stops.ts';
 import { staffStops } from './pages/staff-stops.ts';
 import { nameOf, type Stop, viewerName } from './pages/stop.ts';
 import { strand } from './pages/stranded-stops.ts';
@@ -46,11 +47,13 @@ const gather = async (scene: Scene): Promise<Stop[]> => {
   const { stops: checkout, orders } = await checkoutStops(scene);
   const learning = await learningStops(scene);
   const certificates = await makeCertificates(scene);
+  const second = await secondCourseStops(scene);
   const staff = await staffStops(scene, orders, certificates);
   return [
     ...(await publicStops(scene)),
     ...(await accountStops(scene)),
     ...learning,
+    ...second,
     ...checkout,
     ...(await certificateStops(scene, certificates)),
     ...privacyStops(scene),

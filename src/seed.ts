@@ -45,7 +45,10 @@ const publishContent = async ({ learning, billing, platform }: Modules): Promise
     });
   };
   const courses = await learning.readCatalogue(contentDir);
-  for (const course of courses) await publish(learning.publishCourse(course));
+  for (const course of courses) {
+    await learning.keepCourseFiles(contentDir, course);
+    await publish(learning.publishCourse(course));
+  }
   for (const path of await learning.readPaths(contentDir, courses))
     await publish(learning.paths.publish(path));
   await learning.items.load(contentDir);

@@ -1,4 +1,4 @@
-import { markdownComplaints } from './course-markdown.ts';
+import { markdownComplaints, withoutPictures } from './course-markdown.ts';
 import type { CourseFile, Question, TestRules } from './course-schema.ts';
 import { PRACTICE_TAG } from './items/question.ts';
 import {
@@ -140,7 +140,7 @@ export function courseFaults(course: CourseFile, questions: readonly Question[])
         const messages = quizFaults(activity.questions, known, drawn);
         return messages.map((message) => ({ field: `${path}.questions`, message }));
       }
-      if (activity.kind === 'page') return [];
+      if (activity.kind !== 'test') return [];
       return testFaults(activity.test, questions).map((f) => ({ ...f, field: `${path}.test.${f.field}` }));
     }),
     ...creditFaults(course),
@@ -153,8 +153,10 @@ export function courseFaults(course: CourseFile, questions: readonly Question[])
 
 /** Faults of one Markdown file: the little that authors may not use. */
 export const markdownFaults = (file: string, markdown: string): CourseFault[] =>
-  markdown
-    .split('\n')
-    .flatMap((line, index) =>
-      markdownComplaints(line).map((message) => ({ file, field: `line ${index + 1}`, message })),
-    );
+  markdown.split('\n').flatMap((line, index) =>
+    markdownComplaints(withoutPictures(line)).map((message) => ({
+      file,
+      field: `line ${index + 1}`,
+      message,
+    })),
+  );

@@ -17,6 +17,8 @@ import {
   type Localised,
   question,
 } from './course-schema.ts';
+import { assetFaults } from './files/asset-checks.ts';
+import { readAssets } from './files/read-assets.ts';
 import { prerequisiteFaults } from './prerequisite-checks.ts';
 
 export { type CourseFault, drawPool, PRACTICE_TAG } from './course-checks.ts';
@@ -36,7 +38,8 @@ export class CourseContentError extends Error {
 }
 
 /**
- * Reads one course folder: `course.json`, `questions/*.json` (each a list) and `activities/<id>.<en|fr>.md`.
+ * Reads one course folder: `course.json`, `questions/*.json` (each a list), `activities/<id>.<en|fr>.md`, and `files/*`
+ * for what activities show or hand out.
  * @throws {CourseContentError} listing every fault at once, each with its file and field
  */
 export async function readCourse(dir: string): Promise<CourseContent> {
@@ -48,11 +51,17 @@ export async function readCourse(dir: string): Promise<CourseContent> {
   if (course === undefined) throw new CourseContentError(dir, faults);
 
   const bodies = await readBodies(dir, course, faults);
-  faults.push(...nameFaults(dir, course));
+  const files = await readAssets(dir, faults);
+  faults.push(...nameFaults(dir, course), ...assetFaults(course, bodies, files));
   // While a file of questions cannot be read, its questions would only be reported again, as missing.
   if (complete) faults.push(...courseFaults(course, questions));
   if (faults.length > 0) throw new CourseContentError(dir, faults);
-  return withHash({ ...course, modules: withBodies(course, bodies), questions });
+  return withHash({
+    ...course,
+    modules: withBodies(course, bodies),
+    questions,
+    ...(files.length > 0 ? { files } : {}),
+  });
 }
 
 /**

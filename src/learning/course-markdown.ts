@@ -23,3 +23,13 @@ export const markdownCodes = (text: string): string[] => {
   const lines = text.replaceAll(/^(`{3,})[^\n]*\n[\s\S]*?^\1$/gm, '').split('\n');
   return [...new Set(lines.flatMap((line) => brokenIn(line).map(({ code }) => code)))];
 };
+
+/** A picture of the course itself, with words for those who do not see it: `![what it shows](files/name.png)`. */
+const ownPicture = /!\[[^\]\n]*[^\]\s][^\]\n]*\]\(files\/([a-z0-9][a-z0-9.-]*)\)/g;
+
+/** The names of the pictures that a page shows, in order. */
+export const pictureNames = (markdown: string): string[] =>
+  [...markdown.matchAll(ownPicture)].map(([, name]) => name ?? '');
+
+/** What is left to complain about: pages may show pictures of their course, questions and short texts may not. */
+export const withoutPictures = (line: string): string => line.replaceAll(ownPicture, '');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Localised, localised, signedCode, signedText, signedUrl, slug } from './content-text.ts';
+import { assetName, type CourseAsset } from './files/course-asset.ts';
 import type { Question } from './items/question.ts';
 
 /**
@@ -37,6 +38,35 @@ const page = z.strictObject({
   ...activityFields,
   kind: z.literal('page'),
   completion: z.strictObject({ rule: z.literal('view') }),
+});
+
+const fileName = z.string().max(100).regex(assetName, 'must be the name of a file in `files`');
+const ofLanguage = z.strictObject({ en: fileName, fr: fileName });
+const viewed = z.strictObject({ rule: z.literal('view') });
+
+/** A film with captions; the body is its transcript. */
+const video = z.strictObject({
+  ...activityFields,
+  kind: z.literal('video'),
+  film: ofLanguage,
+  captions: ofLanguage,
+  completion: viewed,
+});
+
+/** A document to take along; the body says what it is for. */
+const file = z.strictObject({
+  ...activityFields,
+  kind: z.literal('file'),
+  document: ofLanguage,
+  completion: viewed,
+});
+
+/** A page of somebody else; the body says what to look for there. */
+const link = z.strictObject({
+  ...activityFields,
+  kind: z.literal('link'),
+  address: z.strictObject({ en: z.url({ protocol: /^https$/ }), fr: z.url({ protocol: /^https$/ }) }),
+  completion: viewed,
 });
 
 const quiz = z.strictObject({
@@ -99,7 +129,7 @@ const achievement = z.strictObject({
 const courseModule = z.strictObject({
   id: slug,
   title: localised,
-  activities: z.array(z.discriminatedUnion('kind', [page, quiz, test])).min(1),
+  activities: z.array(z.discriminatedUnion('kind', [page, video, file, link, quiz, test])).min(1),
 });
 
 export const courseFile = z.strictObject({
@@ -139,6 +169,8 @@ export type Activity = ActivityFile & { body: Localised };
 /** A course with its texts and questions, as one plain object. */
 export type CourseContent = Omit<CourseFile, 'modules'> & {
   modules: (Omit<CourseFile['modules'][number], 'activities'> & { activities: Activity[] })[];
+  /** What lies in the folder `files`; a course without any has none. */
+  files?: CourseAsset[];
   /** Sorted by id, whatever file they came from. */
   questions: Question[];
   /** SHA-256 of everything above in canonical JSON (keys sorted), lower-case hex. */

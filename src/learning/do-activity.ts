@@ -38,6 +38,11 @@ type View = {
   following?: { id: string; title: Localised };
 };
 export type PageView = View & { kind: 'page' };
+/** Names of files in both languages, as `openFile` wants them. */
+export type VideoView = View & { kind: 'video'; film: Localised; captions: Localised };
+/** `size` in bytes. */
+export type FileView = View & { kind: 'file'; document: Localised; size: { en: number; fr: number } };
+export type LinkView = View & { kind: 'link'; address: Localised };
 export type QuizView = View & { kind: 'quiz'; questions: readonly PresentedQuestion[]; atLeast: number };
 export type TestView = View & {
   kind: 'test';
@@ -48,7 +53,7 @@ export type TestView = View & {
   attempts: readonly AttemptSummary[];
 };
 /** One activity as its learner sees it. */
-export type ActivityView = PageView | QuizView | TestView;
+export type ActivityView = PageView | VideoView | FileView | LinkView | QuizView | TestView;
 
 type Deps = {
   participation: Participation;
@@ -65,6 +70,11 @@ const summaryOf = (attempt: Attempt, tellsScore: boolean): AttemptSummary => {
   if (attempt.state !== 'confirmed') return { id, number, state, startedAt, submittedAt };
   const score = tellsScore ? { score: attempt.result.score } : {};
   return { id, number, state, startedAt, submittedAt, passed: attempt.result.passed, ...score };
+};
+
+const sizeOf = ({ files = [] }: CourseContent, { en, fr }: Localised): { en: number; fr: number } => {
+  const of = (name: string): number => files.find((file) => file.name === name)?.size ?? 0;
+  return { en: of(en), fr: of(fr) };
 };
 
 const linkTo = (step: Activity | undefined) => step && { id: step.id, title: step.title };
@@ -134,6 +144,17 @@ export const createDoActivity = (deps: Deps) => {
     switch (activity.kind) {
       case 'page':
         return { ...view, kind: 'page' };
+      case 'video':
+        return { ...view, kind: 'video', film: activity.film, captions: activity.captions };
+      case 'file':
+        return {
+          ...view,
+          kind: 'file',
+          document: activity.document,
+          size: sizeOf(course, activity.document),
+        };
+      case 'link':
+        return { ...view, kind: 'link', address: activity.address };
       case 'quiz': {
         const questions = quizQuestions(course, activity, enrolment.id);
         return { ...view, kind: 'quiz', questions, atLeast: activity.completion.atLeast };
@@ -163,12 +184,13 @@ export const createDoActivity = (deps: Deps) => {
     },
 
     /**
-     * Marks a page as read and answers what stands behind it. Quizzes and tests are completed by their results alone.
+     * Marks a page, video, file or link as done and answers what stands behind it. Quizzes and tests are completed by their results alone.
      * @throws DomainError `not-found`, `enrolment-closed`, `completed-by-result` (409)
      */
     complete: async (request: ActivityRequest): Promise<{ card: LearningCard; following?: string }> => {
       const { enrolment, course, activity } = await find(request);
-      if (activity.kind !== 'page') throw new DomainError('conflict', 'completed-by-result');
+      if (activity.kind === 'quiz' || activity.kind === 'test')
+        throw new DomainError('conflict', 'completed-by-result');
       await enrolments.record({
         id: enrolment.id,
         activityId: activity.id,

@@ -48,6 +48,9 @@ import {
   type RenewRequest,
 } from './enrolments/renew.ts';
 import { createOrderWithdrawals, type Withdrawal } from './enrolments/withdraw.ts';
+import { createAssetStore } from './files/asset-store.ts';
+import { createOpenFile, type OpenedFile } from './files/open-file.ts';
+import { createKeepAssets } from './files/read-assets.ts';
 import { type Bank, createBank } from './items/bank.ts';
 import { createDrawItems, type Quota, type Supply } from './items/draw-items.ts';
 import type { Item } from './items/item.ts';
@@ -103,6 +106,7 @@ export {
   ItemRetired,
   TimeCredited,
 } from './events.ts';
+export type { OpenedFile } from './files/open-file.ts';
 export { longestNote, type NoteView } from './notes/write-note.ts';
 export type { PathCard, PathSummary, PathView } from './paths/follow-path.ts';
 export type { Prerequisite } from './prerequisites.ts';
@@ -126,6 +130,10 @@ export type Learning = {
    * @throws CourseContentError with every fault of every folder
    */
   readCatalogue(contentDir: string): Promise<CourseContent[]>;
+  /** Keeps the files that a course of `<contentDir>/courses` lists; before it is published. Safe to repeat. */
+  keepCourseFiles(contentDir: string, course: CourseContent): Promise<void>;
+  /** A file of the version that a learner is enrolled in. @throws DomainError `not-found`, `enrolment-closed` */
+  openFile(wanted: { accountId: string; enrolmentId: string; name: string }): Promise<OpenedFile>;
   catalogue(query?: CatalogueQuery): Promise<CourseSummary[]>;
   /** The subjects that the catalogue can be filtered by. */
   topics(): Promise<Topic[]>;
@@ -223,6 +231,7 @@ export const createLearning = (deps: LearningDeps): Learning => {
     clock,
     outbox,
   });
+  const assets = createAssetStore(connection);
   const paths = createPathStore(connection);
   const notes = createNoteStore(connection);
   const prerequisites = createPrerequisites({ courses, enrolments });
@@ -273,6 +282,8 @@ export const createLearning = (deps: LearningDeps): Learning => {
     readCatalogue: (contentDir) => readCourses(join(contentDir, 'courses')),
     catalogue: async (query = {}) =>
       (await courses.allCurrent()).filter((course) => matches(course, query)).map(summaryOf),
+    keepCourseFiles: createKeepAssets(assets),
+    openFile: createOpenFile({ assets, participation }),
     topics: async () => topicsOf(await courses.allCurrent()),
     course: async (courseId) => {
       const course = await courses.current(courseId);

@@ -11,19 +11,28 @@ markdown.renderer.rules.table_close = () => '</table></div>';
 const allowed: sanitizeHtml.IOptions = {
   allowedTags: [
     ...['h2', 'h3', 'h4', 'p', 'ul', 'ol', 'li', 'blockquote', 'hr', 'br'],
-    ...['strong', 'em', 'code', 'pre', 'a', 'div', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
+    ...['strong', 'em', 'code', 'pre', 'a', 'img', 'div', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
   ],
-  allowedAttributes: { a: ['href', 'rel'], ol: ['start'], div: ['class', 'tabindex'] },
+  allowedAttributes: {
+    a: ['href', 'rel'],
+    ol: ['start'],
+    div: ['class', 'tabindex'],
+    img: ['src', 'alt', 'loading'],
+  },
+  // Pictures of the course itself, by the address beside its pages; never anybody else's.
+  exclusiveFilter: ({ tag, attribs }) =>
+    tag === 'img' && !/^files\/[a-z0-9][a-z0-9.-]*$/.test(attribs.src ?? ''),
   allowedSchemes: ['https'],
   allowProtocolRelative: false,
   transformTags: {
     // The page's own title is the only h1.
     h1: 'h2',
+    img: (tagName, attribs) => ({ tagName, attribs: { ...attribs, loading: 'lazy' } }),
     a: (tagName, attribs) => ({ tagName, attribs: { ...attribs, rel: 'noopener' } }),
   },
 };
 
-/** The HTML of an author's Markdown, safe to put into a page as it is. Only https links survive, without images. */
+/** The HTML of an author's Markdown, safe to put into a page as it is. Only https links survive, and pictures of the course. */
 export const renderMarkdown = (text: string): string => sanitizeHtml(markdown.render(text), allowed);
 
 const inlineOnly: sanitizeHtml.IOptions = { allowedTags: ['strong', 'em', 'code'], allowedAttributes: {} };

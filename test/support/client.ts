@@ -19,12 +19,13 @@ type Options = {
   type?: string;
   method?: string;
   follow?: boolean;
+  headers?: Readonly<Record<string, string>>;
 };
 
 /** A browser without a screen: cookies, redirects, forms. */
 export type Client = {
   readonly baseUrl: string;
-  get(path: string, options?: Pick<Options, 'accept' | 'follow'>): Promise<Reply>;
+  get(path: string, options?: Pick<Options, 'accept' | 'follow' | 'headers'>): Promise<Reply>;
   /** Sends anything else; redirects are followed as by a browser. */
   request(path: string, options: Options): Promise<Reply>;
   /** Sends a form with what it held, overwritten by the values. */
@@ -87,8 +88,8 @@ export const createClient = (baseUrl: string, publicUrl = baseUrl): Client => {
     return `${url.pathname}${url.search}`;
   };
 
-  const once = async (path: string, { accept = html, body, type, method = 'GET' }: Options) => {
-    const headers = new Headers({ accept });
+  const once = async (path: string, { accept = html, body, type, method = 'GET', headers: own }: Options) => {
+    const headers = new Headers({ accept, ...own });
     if (!jar.isEmpty()) headers.set('cookie', jar.header());
     if (type) headers.set('content-type', type);
     const response = await fetch(new URL(path, baseUrl), {

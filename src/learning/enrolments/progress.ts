@@ -18,10 +18,10 @@ export type Progress = Readonly<Record<string, ActivityProgress>>;
 export const statusOf = (progress: Progress, activityId: string): ActivityStatus =>
   (Object.hasOwn(progress, activityId) ? progress[activityId]?.status : undefined) ?? 'not_attempted';
 
-/** A test counts only when it is passed; a page when it is read; a quiz when its score was reached. */
+/** A test counts only when it is passed; a quiz when its score was reached; anything else when its learner says so. */
 const isDone = (progress: Progress, { id, kind }: Activity): boolean => {
   const status = statusOf(progress, id);
-  return kind === 'page' ? status === 'completed' : status === 'passed';
+  return kind === 'quiz' || kind === 'test' ? status === 'passed' : status === 'completed';
 };
 
 export const isStepDone = isDone;

@@ -15,7 +15,7 @@ import { inWindow } from './learn-attempt-address.ts';
 import { type LearnPagesDeps, learnerOf } from './learn-deps.ts';
 import { noteData, readNote } from './learn-notes.ts';
 import { outcomeHtml, questionFields, sentAnswers } from './learn-questions.ts';
-import { durationText } from './learn-words.ts';
+import { durationText, sizeText } from './learn-words.ts';
 
 type Step = Outline['modules'][number]['steps'][number];
 
@@ -56,6 +56,13 @@ const waitText = (view: ActivityView, words: Words): string | undefined =>
 /** The key of the word for how an attempt went, under `learn:test.outcomes`. */
 const outcomeOf = ({ state, passed }: { state: AttemptState; passed?: boolean }): string =>
   passed === undefined ? state : passed ? 'passed' : 'failed';
+
+/** What a page says of a file or an address beside its words. */
+const factsOf = (view: ActivityView, words: Words): Record<string, string> => {
+  const { language } = words;
+  if (view.kind === 'file') return { size: sizeText(words, view.size[language]) };
+  return view.kind === 'link' ? { host: new URL(view.address[language]).host } : {};
+};
 
 /** The questions of a quiz with what became of each, once it was answered. */
 const quizData = (view: QuizView, language: Language, outcome?: QuizOutcome) => ({
@@ -129,7 +136,7 @@ export const createActivityPages = (deps: LearnPagesDeps): Router => {
     const data =
       view.kind === 'quiz'
         ? { ...quizData(view, language), form: formOf({ words }), ...note }
-        : { view, ...note };
+        : { view, ...factsOf(view, words), ...note };
     render(request, response, { view: `learn/${view.kind}`, title, data });
   };
 
@@ -211,7 +218,10 @@ export const createActivityPages = (deps: LearnPagesDeps): Router => {
       return;
     }
     const view = await learning.visitActivity(place);
-    const shown = view.kind === 'quiz' ? { ...quizData(view, language), form: formOf({ words }) } : { view };
+    const shown =
+      view.kind === 'quiz'
+        ? { ...quizData(view, language), form: formOf({ words }) }
+        : { view, ...factsOf(view, words) };
     const faults = problem?.errors ?? [];
     const note = noteData(written.note, words, { text, outdated: written.outcome === 'outdated', faults });
     render(request, response, {

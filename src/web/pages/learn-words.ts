@@ -14,3 +14,16 @@ export const durationText = (words: Words, minutes: number): string => {
 /** `a, b and c` */
 export const listText = (language: Language, parts: readonly string[]): string =>
   new Intl.ListFormat(language === 'fr' ? 'fr-FR' : 'en-GB').format(parts);
+
+/** How large a file is, as people say it: `12 kB`, `3.4 MB`. */
+export const sizeText = (words: Words, bytes: number): string => {
+  const [value, unit] =
+    bytes < 1_000_000 ? ([bytes / 1000, 'kilobyte'] as const) : ([bytes / 1_000_000, 'megabyte'] as const);
+  const digits = value < 10 ? 1 : 0;
+  const format = new Intl.NumberFormat(words.language === 'fr' ? 'fr-FR' : 'en-GB', {
+    style: 'unit',
+    unit,
+    maximumFractionDigits: digits,
+  });
+  return format.format(value);
+};
