@@ -57,6 +57,17 @@ export const letters = (m: Modules) => {
   type Refused = { accountId: string; identifier: string; correctionId: string; reason: string };
   type Reasoned = Change & { reason: string; at: Date };
 
+  /** Where the holder is written to: at the account when there is one, else at the address of a batch's file. */
+  const holderOf = async ({ accountId, identifier }: Change) => {
+    if (accountId) return { to: { accountId }, path: `/certificates/${identifier}` };
+    const certificate = await issuer.certificate(identifier);
+    if (!certificate || !isSigned(certificate)) return undefined;
+    const { recipient: email, holderName: name, language } = certificate;
+    if (certificate.accountId)
+      return { to: { accountId: certificate.accountId }, path: `/certificates/${identifier}` };
+    return email ? { to: { email, name, language }, path: `/v/${identifier}` } : undefined;
+  };
+
   /** Something has happened to a certificate; a holder who was erased is told nothing. */
   const aboutCertificate =
     <E extends Change>(
@@ -64,16 +75,17 @@ export const letters = (m: Modules) => {
       more: (e: E, language: Language) => Promise<Record<string, string>>,
     ) =>
     async (key: string, e: E): Promise<void> => {
-      if (!e.accountId) return;
+      const holder = await holderOf(e);
+      if (!holder) return;
       await notifications.send({
         message,
         key: `${key}:${message}`,
-        to: { accountId: e.accountId },
+        to: holder.to,
         content: async (language) => {
           const title = (await issuer.certificate(e.identifier))?.wording.name ?? '';
           const { identifier } = e;
           return {
-            path: `/certificates/${identifier}`,
+            path: holder.path,
             params: { title, identifier, ...(await more(e, language)) },
           };
         },
@@ -84,16 +96,17 @@ export const letters = (m: Modules) => {
   const withCertificate =
     (message: MessageName) =>
     async (key: string, { accountId, identifier }: Change): Promise<void> => {
-      if (!accountId) return;
+      const holder = await holderOf({ accountId, identifier });
+      if (!holder) return;
       await notifications.send({
         message,
         key: `${key}:${message}`,
-        to: { accountId },
+        to: holder.to,
         content: async () => {
           const certificate = await issuer.certificate(identifier);
           if (!certificate) throw new Error(`no certificate ${identifier}`);
           return {
-            path: `/certificates/${identifier}`,
+            path: holder.path,
             params: { title: certificate.wording.name, verificationUrl: `${config.baseUrl}/v/${identifier}` },
             attachments: [await certificateFile(certificate)],
           };
