@@ -2,12 +2,13 @@ import { type Certificate, isSigned } from './issuer/index.ts';
 import type { Modules } from './modules.ts';
 import type { MessageName } from './notifications/index.ts';
 import { formats, type Language } from './platform/i18n.ts';
+import { addressLinkHours } from './privacy/index.ts';
 
 type Holder = { accountId: string };
 
 /** What each letter says beside its fixed words, asked of the modules when it is written. */
 export const letters = (m: Modules) => {
-  const { notifications, accounts, billing, issuer, support, platform } = m;
+  const { notifications, accounts, billing, issuer, privacy, support, platform } = m;
   const { config, translations } = platform;
 
   const plain =
@@ -236,6 +237,19 @@ export const letters = (m: Modules) => {
       });
     },
 
+    /** To an address without an account; none when nothing was sent there, and the page says the same. */
+    certificatesByAddress: async (key: string, { requestId }: { requestId: string }) => {
+      const letter = await privacy.addressErasures.letterFor(requestId);
+      if (!letter) return;
+      const { mint, certificates: count, ...to } = letter;
+      await notifications.send({
+        message: 'certificates-by-address',
+        key: `${key}:certificates-by-address`,
+        to,
+        content: async () => ({ path: await mint(), params: { count, hours: addressLinkHours } }),
+      });
+    },
+
     /** To a holder of a batch: at the account when there is one, else at the address of the file. */
     certificateSent: async (key: string, identifier: string) => {
       const certificate = await issuer.certificate(identifier);
@@ -248,7 +262,11 @@ export const letters = (m: Modules) => {
         to: accountId ? { accountId } : { email: recipient ?? '', name, language },
         content: async () => ({
           path: accountId ? `/certificates/${identifier}` : `/v/${identifier}`,
-          params: { title: wording.name, verificationUrl: `${config.baseUrl}/v/${identifier}` },
+          params: {
+            title: wording.name,
+            verificationUrl: `${config.baseUrl}/v/${identifier}`,
+            erasureUrl: `${config.baseUrl}/${language}/privacy/certificates-by-address`,
+          },
           attachments: [await certificateFile(certificate)],
         }),
       });

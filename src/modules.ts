@@ -142,6 +142,8 @@ export const createModules = (platform: Platform): Modules => {
     translations,
     providers,
     closeAccount: (accountId) => accounts.close(accountId),
+    recipients: issuer.recipients,
+    limits,
     enqueue,
   });
   return {

@@ -48,7 +48,7 @@ import { letters } from './letters.ts';
 import type { Modules } from './modules.ts';
 import type { EventKind, EventRecord } from './platform/events.ts';
 import { defineJob, type JobKind, type JobRequest } from './platform/jobs/job.ts';
-import { AccountErased } from './privacy/index.ts';
+import { AccountErased, AddressErased, AddressErasureAsked } from './privacy/index.ts';
 import { ContactReceived, TicketHandled } from './support/index.ts';
 
 /** What follows from an event: a job of its own, unique per event and key, done at least once. */
@@ -142,6 +142,7 @@ export const reactions = (m: Modules): readonly Reaction[] => {
 
     on(CredentialStatusChanged, 'publish-status', (e) => m.integrations.publishStatus(e.recordId)),
 
+    on(AddressErasureAsked, 'send-link', (e, { id }) => send.certificatesByAddress(id, e)),
     on(ContactReceived, 'acknowledge', (e, { id }) => send.contactReceived(id, e)),
 
     audited(m, RoleGranted, (e) => `account:${e.accountId}`),
@@ -163,6 +164,7 @@ export const reactions = (m: Modules): readonly Reaction[] => {
     audited(m, BatchIssued, (e) => `batch:${e.batchId}`),
     audited(m, BatchRevoked, (e) => `batch:${e.batchId}`),
     audited(m, AccountErased, (e) => `account:${e.accountId}`),
+    audited(m, AddressErased, (e) => `request:${e.requestId}`),
     audited(m, ApiClientCreated, (e) => `client:${e.clientId}`),
     audited(m, ApiClientSecretReplaced, (e) => `client:${e.clientId}`),
     audited(m, ApiClientRevoked, (e) => `client:${e.clientId}`),

@@ -44,6 +44,7 @@ export {
   RoleRevoked,
 } from './events.ts';
 export { accountOf, ownPath, requireRole, requireSignIn, signedInAccount } from './guards.ts';
+export { mayWrite } from './limits.ts';
 export type { LoginEvent } from './login-history-store.ts';
 export { passwordFault, passwordLength } from './password-rules.ts';
 export { type Registration, registrationShape } from './register.ts';

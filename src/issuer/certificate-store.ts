@@ -407,6 +407,12 @@ export const createCertificateStore = (connection: Connection, outbox: Outbox) =
       return found.map(toCertificate);
     },
 
+    /** What was sent to an address that no account has claimed. */
+    sentTo: async (recipient: string): Promise<Certificate[]> => {
+      const found = await certificates.find({ recipient }, withoutOutbox).sort({ awardedAt: -1 }).lean();
+      return found.map(toCertificate);
+    },
+
     newest: async (limit: number): Promise<Certificate[]> => {
       const found = await certificates.find({}, withoutOutbox).sort({ reservedAt: -1 }).limit(limit).lean();
       return found.map(toCertificate);
@@ -421,8 +427,8 @@ export const createCertificateStore = (connection: Connection, outbox: Outbox) =
     },
 
     /** Removes whom a certificate names, and the copy of the credential that names them. */
-    redact: async (accountId: string, now: Date): Promise<string[]> => {
-      const found = await certificates.find({ accountId }, { _id: 1 }).lean();
+    redact: async (holder: { accountId: string } | { recipient: string }, now: Date): Promise<string[]> => {
+      const found = await certificates.find(holder, { _id: 1 }).lean();
       const identifiers = found.map(({ _id }) => _id);
       await certificates.updateMany(
         { _id: mongoose.trusted({ $in: identifiers }) },

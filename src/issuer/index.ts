@@ -49,6 +49,7 @@ import { createPublicMemory } from './public-memory.ts';
 import type { PublicRecord } from './public-record.ts';
 import { type PublishedAchievement, publishAchievement } from './publish-achievement.ts';
 import { createPublishStatus } from './publish-status.ts';
+import { createRecipients, type Recipients } from './recipients.ts';
 import { createReissueCertificates, type ReissueProgress } from './reissue-certificates.ts';
 import { createRenditionStore, type RenditionKind } from './rendition-store.ts';
 import { createRevocationBatchStore } from './revocation-batch-store.ts';
@@ -125,6 +126,7 @@ export type { IssuerKey } from './key-history.ts';
 export type { Lifetime } from './lifetime/lifetime.ts';
 export { hasExpired } from './lifetime/validity.ts';
 export type { PublicRecord } from './public-record.ts';
+export type { Received } from './recipients.ts';
 export type { RevocableState } from './revoke-certificate.ts';
 export { showsResult } from './show-result.ts';
 export type { Proofs, SecuredAs } from './signer.ts';
@@ -218,6 +220,8 @@ export type Issuer = Copies & {
   batches: Batches;
   /** Gives a person what was issued to the address they have just confirmed. Safe to repeat. */
   claimCertificates(accountId: string, email: string): Promise<void>;
+  /** Holders without an account, by their address. */
+  recipients: Recipients;
   newestCertificates(limit: number): Promise<Certificate[]>;
   /** How many certificates are in each state. */
   certificateCounts(): Promise<Record<string, number>>;
@@ -468,6 +472,7 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     claimCertificates: async (accountId, email) => {
       await certificates.claim(addressKey(email), accountId);
     },
+    recipients: createRecipients({ certificates, renditions, clock }),
     certificateOfEnrolment: (enrolmentId) => createCurrent(certificates)(enrolmentOrigin(enrolmentId)),
     newestCertificates: (limit) => certificates.newest(limit),
     certificateCounts: () => certificates.counts(),

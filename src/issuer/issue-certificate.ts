@@ -74,7 +74,7 @@ export const createIssueCertificate = (deps: IssueDeps) => {
   const stillHeld = async (certificate: Certificate): Promise<Certificate | undefined> => {
     if (certificate.state === 'redacted' || !certificate.accountId) return certificate;
     if (await deps.nameOf(certificate.accountId)) return certificate;
-    await certificates.redact(certificate.accountId, clock.now());
+    await certificates.redact({ accountId: certificate.accountId }, clock.now());
     return undefined;
   };
 

@@ -145,7 +145,7 @@ export const createPersonalData = ({
     const held = await certificates.heldBy(subject);
     // Drawings first: once the holder is gone from the register, nothing leads back to them.
     await renditions.forget(held.map(({ identifier }) => identifier));
-    const identifiers = await certificates.redact(subject, clock.now());
+    const identifiers = await certificates.redact({ accountId: subject }, clock.now());
     // A drawing kept in between by a download that had already begun.
     await renditions.forget(identifiers);
     return outcomes(identifiers.length, await corrections.forget(subject));

@@ -19,6 +19,7 @@ export const messages = {
   'certificate-suspended': { paragraphs: 2, action: true, after: 1 },
   'suspension-lifted': { paragraphs: 1, action: true, after: 0 },
   'certificate-reissued': { paragraphs: 2, action: true, after: 1 },
+  'certificates-by-address': { paragraphs: 2, action: true, after: 1 },
   'contact-received': { paragraphs: 2, action: false, after: 0 },
 } as const;
 

@@ -4,13 +4,16 @@ import { z } from 'zod';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { Outbox } from '../platform/database/outbox.ts';
+import type { RateLimits } from '../platform/http/rate-limits.ts';
 import { type Language, languages, type Translations } from '../platform/i18n.ts';
 import { defineJob, type JobKind, type JobRequest } from '../platform/jobs/job.ts';
 import type { PersonalDataProvider, ProcessingRecord } from '../platform/personal-data.ts';
 import { type Random, token } from '../platform/random.ts';
 import { createTemplates } from '../platform/templates.ts';
+import { createAddressErasureStore } from './address-erasure-store.ts';
 import { createApplyRetention } from './apply-retention.ts';
 import { type ConsentRecord, createConsentStore } from './consent-store.ts';
+import { type AddressErasures, createAddressErasures, type Recipients } from './erase-address.ts';
 import { type CloseAccount, createErasure } from './erase-data.ts';
 import type { ErasureLine, ErasureRequest } from './erasure.ts';
 import { createErasureStore } from './erasure-store.ts';
@@ -27,8 +30,9 @@ export {
   refuseAll,
   writeChoice,
 } from './consent.ts';
+export { type AddressErasures, addressLinkHours } from './erase-address.ts';
 export type { ErasureLine, ErasureRequest } from './erasure.ts';
-export { AccountErased } from './events.ts';
+export { AccountErased, AddressErased, AddressErasureAsked } from './events.ts';
 export type { PolicyVersion } from './policy.ts';
 export type { RetentionRun } from './retention-store.ts';
 
@@ -42,6 +46,8 @@ type PrivacyDeps = {
   /** Every other module's; privacy adds its own. The account's must come last. */
   providers: readonly PersonalDataProvider[];
   closeAccount: CloseAccount;
+  recipients: Recipients;
+  limits: RateLimits;
   enqueue(requests: readonly JobRequest[]): Promise<void>;
 };
 
@@ -60,6 +66,8 @@ export type Privacy = {
   planErasure(accountId: string): Promise<ErasureLine[]>;
   /** Closes the account at once and erases it by a job. Safe to repeat. */
   requestErasure(accountId: string, requestedBy: string): Promise<void>;
+  /** For holders who never opened an account. */
+  addressErasures: AddressErasures;
   erasures(limit: number): Promise<ErasureRequest[]>;
   recordChoice(record: Omit<ConsentRecord, 'at' | 'textVersion'>): Promise<void>;
   applyRetention(): Promise<RetentionRun>;
@@ -76,7 +84,8 @@ export const createPrivacy = (deps: PrivacyDeps): Privacy => {
   const consents = createConsentStore(connection);
   const erasures = createErasureStore(connection, outbox);
   const runs = createRetentionStore(connection);
-  const personalData = createPersonalData({ consents, erasures, runs });
+  const requests = createAddressErasureStore(connection, outbox);
+  const personalData = createPersonalData({ consents, erasures, requests, runs });
   const providers = [personalData, ...deps.providers];
   const page = createTemplates().load(new URL('export.hbs', import.meta.url));
   const exportFor = createExport({ providers, page, operator: config.operator, clock });
@@ -112,6 +121,7 @@ export const createPrivacy = (deps: PrivacyDeps): Privacy => {
     exportFor: (accountId, language) => exportFor(accountId, translations.words(language)),
     planErasure: (accountId) => erasure.plan(accountId),
     requestErasure: (accountId, requestedBy) => erasure.request(accountId, requestedBy),
+    addressErasures: createAddressErasures({ ...deps, requests }),
     erasures: (limit) => erasures.newest(limit),
     recordChoice: (record) =>
       consents.add(token(random, 16), {

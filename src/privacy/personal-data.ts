@@ -1,4 +1,5 @@
 import type { PersonalDataProvider } from '../platform/personal-data.ts';
+import type { AddressErasureStore } from './address-erasure-store.ts';
 import type { ConsentStore } from './consent-store.ts';
 import type { ErasureStore } from './erasure-store.ts';
 import type { RetentionStore } from './retention-store.ts';
@@ -7,7 +8,12 @@ const choices = { en: 'Cookie choices', fr: 'Choix relatifs aux cookies' };
 /** Proof of consent, and proof that requests were met: five years, the limitation period of French civil law. */
 const proofYears = 5;
 
-type Stores = { consents: ConsentStore; erasures: ErasureStore; runs: RetentionStore };
+type Stores = {
+  consents: ConsentStore;
+  erasures: ErasureStore;
+  requests: AddressErasureStore;
+  runs: RetentionStore;
+};
 
 const yearsBefore = (date: Date, years: number): Date => {
   const result = new Date(date);
@@ -15,7 +21,7 @@ const yearsBefore = (date: Date, years: number): Date => {
   return result;
 };
 
-export const createPersonalData = ({ consents, erasures, runs }: Stores): PersonalDataProvider => ({
+export const createPersonalData = ({ consents, erasures, requests, runs }: Stores): PersonalDataProvider => ({
   module: 'privacy',
   describe: () => [
     {
@@ -39,8 +45,8 @@ export const createPersonalData = ({ consents, erasures, runs }: Stores): Person
       },
       basis: 'legal-obligation',
       keptFor: {
-        en: 'Five years: a number without any name, the dates and what was done per category.',
-        fr: 'Cinq ans : un numéro sans aucun nom, les dates et ce qui a été fait par catégorie.',
+        en: 'Five years: a number without any name, the dates and what was done per category. An address given without an account: one day, or until its certificates are erased.',
+        fr: 'Cinq ans : un numéro sans aucun nom, les dates et ce qui a été fait par catégorie. Une adresse donnée sans compte : un jour, ou jusqu’à l’effacement de ses certificats.',
       },
       recipients: {
         en: 'The data protection authority, if it asks.',
@@ -62,6 +68,7 @@ export const createPersonalData = ({ consents, erasures, runs }: Stores): Person
     return [
       { category: 'consents', removed: await consents.expire(before) },
       { category: 'erasures', removed: await erasures.expire(before) },
+      { category: 'address_erasures', removed: await requests.expire(now, before) },
       { category: 'retention_runs', removed: await runs.expire(before) },
     ];
   },

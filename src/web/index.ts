@@ -37,6 +37,7 @@ import { createLearnPages } from './pages/learn.ts';
 import { createOfflineVerifierPages } from './pages/offline-verifier.ts';
 import { createPrivacyPages } from './pages/privacy.ts';
 import { createAccountPrivacyPages } from './pages/privacy-account.ts';
+import { createPrivacyByAddressPages } from './pages/privacy-by-address.ts';
 import { createCookiePages } from './pages/privacy-cookies.ts';
 import { createProblemPages } from './pages/problems.ts';
 import { createStaffPages } from './pages/staff.ts';
@@ -169,6 +170,7 @@ export const createWeb = (deps: WebDeps): Web => {
       accountOf,
     }),
     createPrivacyPages({ render, privacy, clock }),
+    createPrivacyByAddressPages({ render, privacy, limits }),
     createCookiePages({ render, privacy, limits, baseUrl }),
     createAccountPrivacyPages({ render, privacy, accounts, limits, clock }),
     createContactPages({ render, support, limits, clock }),

@@ -65,6 +65,8 @@ describe('What privacy does with the modules', () => {
       translations,
       providers: [learning.provider, accounts.provider],
       closeAccount: async (accountId) => void closed.push(accountId),
+      recipients: { receivedAt: async () => [], erase: async () => 0 },
+      limits: {} as never,
       enqueue: async (requests) => void jobs.push(...requests),
     });
     await database.prepare();

@@ -30,6 +30,8 @@ describe('The desk of bulk issuing', function () {
     return client.request(form.action, { method: 'POST', body });
   };
 
+  const asks = () => world.modules.platform.database.connection.collection('address_erasures');
+
   it('shows every fault where it is, in both languages, and asks for what is missing', async () => {
     const file = rows('Zoé,<b>,nowhere,en,2026-11-20,,', 'Ada,Lovelace,ada@example.org,en,2026-12-24,,');
     const refused = expectStatus(await upload(examiner.client, file), 422).page();
@@ -107,6 +109,14 @@ describe('The desk of bulk issuing', function () {
     expect(shown.text).to.include('Retiré le');
   });
 
+  it('tells holders of it, at their account or at the address of the file', () => {
+    const [ada] = world.lettersTo({ email: 'ada@example.org' }).slice(-1);
+    const [zoe] = world.lettersTo({ email: 'zoe@example.org' }).slice(-1);
+    expect(ada?.text).to.include('We have withdrawn');
+    expect(zoe?.subject).to.equal('Votre certificat a été retiré');
+    expect(zoe?.text).to.match(/\/fr\/v\/\w{28}/);
+  });
+
   it('has no page for a batch that there is not', async () => {
     for (const path of ['nowhere', 'nowhere.csv', 'nowhere/revoke'])
       expectStatus(await examiner.client.get(`/en/staff/batches/${path}`), 404);
@@ -129,5 +139,50 @@ describe('The desk of bulk issuing', function () {
       `/achievements/${freeCourse}/x`,
     ])
       expectStatus(await visitor.get(`/en${wrong}`), 404);
+  });
+
+  it('lets a holder without account erase all of it by a link to the address, and tells nobody else', async () => {
+    const path = '/en/privacy/certificates-by-address';
+    const visitor = world.visitor();
+    const asked = async (email: string) => {
+      const form = expectStatus(await visitor.get(path))
+        .page()
+        .form(/certificates-by-address$/);
+      return visitor.send(form, { email });
+    };
+    expect(expectStatus(await asked('nowhere'), 422).page().text).to.include('e-mail');
+    const before = world.letters.length;
+    const answers = [await asked('nobody@example.org'), await asked('ada@example.org')];
+    await world.settle();
+    // Nothing went to the first, and what went to Ada belongs to her account.
+    expect(world.letters.length).to.equal(before);
+    answers.push(await asked('ZOE@example.org'));
+    expect(new Set(answers.map((reply) => `${reply.path} ${reply.page().text}`)).size).to.equal(1);
+    await world.settle();
+    const [letter] = world.letters.slice(-1);
+    expect(letter?.to.address).to.equal('ZOE@example.org');
+    const link = /http:\/\/certificates\.example(\/en\/privacy\/\S+)/.exec(letter?.text ?? '')?.[1] ?? '';
+    expect(JSON.stringify(await asks().find().toArray())).to.not.include(link.split('/').at(-1));
+
+    const page = expectStatus(await visitor.get(link)).page();
+    const identifier = /\b\w{28}\b/.exec(page.text)?.[0] ?? '';
+    expect((await world.modules.issuer.certificate(identifier))?.state).to.equal('revoked');
+    const form = page.form(/certificates-by-address\/[\w-]+$/);
+    const twice = await Promise.all([visitor.send(form), visitor.send(form)]);
+    expect(twice.map(({ status }) => status)).to.include(200);
+    expect(await world.modules.issuer.certificate(identifier)).to.deep.include({ state: 'redacted' });
+    expect(JSON.stringify(await world.modules.issuer.certificate(identifier))).to.not.match(/Zoé|zoe@/i);
+    expect(expectStatus(await visitor.get(link), 410).page().text).to.include('no longer works');
+    expectStatus(await visitor.get(`${path}/nothing`), 410);
+
+    await world.settle();
+    const trail = await world.modules.audit.list({ limit: 5 });
+    expect(trail.filter(({ action }) => action === 'AddressErased')).to.have.length(1);
+    expect(JSON.stringify(trail)).to.not.match(/zoe@/i);
+    const kept = JSON.stringify(await asks().find({ state: 'done' }).toArray());
+    expect(kept).to.include('"certificates":1').and.not.match(/@/);
+    world.clock.advance({ days: 2 });
+    await world.modules.privacy.applyRetention();
+    expect(await asks().countDocuments({ state: 'asked' })).to.equal(0);
   });
 });
