@@ -124,7 +124,7 @@ export const createReplaceCertificate = (deps: Deps) => {
     await supersede(correction, issued);
     // An account that was closed meanwhile: its erasure may have passed by already.
     if (!(await deps.nameOf(correction.accountId)))
-      await certificates.redact(correction.accountId, clock.now());
+      await certificates.redact({ accountId: correction.accountId }, clock.now());
     return issued.identifier;
   };
 };
