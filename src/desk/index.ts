@@ -13,6 +13,9 @@ import { receiptItemsOf, type Verifier } from '../verifier/index.ts';
 import { type BulkCheck, type BulkProgress, keptDays, progressOf } from './bulk/bulk-check.ts';
 import { createBulkStore } from './bulk/bulk-store.ts';
 import { type Begun, createCheckMany } from './bulk/check-many.ts';
+import { createCardDrawing } from './card/card-drawing.ts';
+import { createCardOf } from './card/card-of.ts';
+import { createCardStore } from './card/card-store.ts';
 import { type CertificateVerdicts, createCertificateVerdicts } from './certificate-verdicts.ts';
 import { createPersonalData } from './personal-data.ts';
 import { createReceiptDrawing } from './receipt/receipt-drawing.ts';
@@ -53,6 +56,8 @@ export type Bulk = {
 export type Desk = DeskChecks & {
   /** What is said of our certificates by their number, kept in memory while it holds. */
   verdicts: CertificateVerdicts;
+  /** The picture for sharing a certificate by its number; nothing for one that is not valid now. It names nobody. */
+  card(identifier: string): Promise<Uint8Array | undefined>;
   /** Many at once. */
   bulk: Bulk;
   jobKinds: readonly JobKind[];
@@ -67,7 +72,8 @@ export const createDesk = (deps: DeskDeps): Desk => {
   const store = createBulkStore(connection);
   const signReceipt = createSignReceipt({ ...deps, issuing: issuer.issuing.live });
   const many = createCheckMany({ ...deps, store, checks, signReceipt });
-  const draw = createReceiptDrawing({ printer, fonts: createFonts(), templates: createTemplates() });
+  const drawing = { printer, fonts: createFonts(), templates: createTemplates() };
+  const draw = createReceiptDrawing(drawing);
 
   const receiptPdf = async (check: BulkCheck): Promise<Uint8Array> => {
     const kept = await store.file(check.id, 'receipt');
@@ -90,6 +96,14 @@ export const createDesk = (deps: DeskDeps): Desk => {
   return {
     ...checks,
     verdicts,
+    card: createCardOf({
+      checks,
+      store: createCardStore(connection),
+      draw: createCardDrawing(drawing),
+      translations,
+      clock,
+      host: new URL(config.baseUrl).host,
+    }),
     bulk: {
       keptDays,
       brought: many.brought,

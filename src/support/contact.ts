@@ -12,13 +12,14 @@ type ContactDeps = { tickets: TicketStore; clock: Clock; random: Random; outbox:
 /** Takes a message in: it has its number at once, the acknowledgement follows by letter. */
 export const createSubmit =
   ({ tickets, clock, random, outbox }: ContactDeps) =>
-  async (message: Message): Promise<Ticket> => {
+  async ({ file, ...message }: Message): Promise<Ticket> => {
     const receivedAt = clock.now();
     const year = receivedAt.getUTCFullYear();
     const number = ticketNumber(year, await tickets.nextCount(year));
     const id = token(random, 16);
-    const ticket: Ticket = { ...message, id, number, receivedAt, state: 'open', steps: [] };
-    await tickets.add(ticket, eventOf(ContactReceived, { ticketId: id }, receivedAt));
+    const kept = file ? { file: { type: file.type, size: file.bytes.length } } : {};
+    const ticket: Ticket = { ...message, ...kept, id, number, receivedAt, state: 'open', steps: [] };
+    await tickets.add(ticket, file?.bytes, eventOf(ContactReceived, { ticketId: id }, receivedAt));
     outbox.poke();
     return ticket;
   };

@@ -6,12 +6,12 @@ import type { PersonalDataProvider } from '../platform/personal-data.ts';
 import type { Random } from '../platform/random.ts';
 import { createHandle, createSubmit } from './contact.ts';
 import { createPersonalData, type EmailOf } from './personal-data.ts';
-import type { Message, Ticket, TicketState, TicketStep, Topic } from './ticket.ts';
+import type { Message, Ticket, TicketFile, TicketState, TicketStep, Topic } from './ticket.ts';
 import { createTicketStore } from './ticket-store.ts';
 
 export { ContactReceived, TicketHandled } from './events.ts';
-export type { Message, Ticket, TicketState, Topic } from './ticket.ts';
-export { topics, topicsFor } from './ticket.ts';
+export type { Message, Ticket, TicketFile, TicketState, Topic } from './ticket.ts';
+export { contactTopics, ticketFileOf, topics, topicsFor } from './ticket.ts';
 
 type SupportDeps = {
   connection: Connection;
@@ -28,10 +28,12 @@ export type Support = {
   /** Open ones oldest first, others newest first. */
   list(query: { state: TicketState; topics: readonly Topic[]; limit: number }): Promise<Ticket[]>;
   ticket(ticketId: string): Promise<Ticket | undefined>;
+  /** The file that came with a message. */
+  file(ticketId: string): Promise<TicketFile | undefined>;
   /** Both throw DomainError `not-found`, or `conflict` when the ticket is closed already. */
   answer(step: { ticketId: string; by: string; note: string }): Promise<void>;
   close(step: { ticketId: string; by: string; note: string }): Promise<void>;
-  /** Whom the acknowledgement goes to; nothing when the ticket has been erased meanwhile. */
+  /** Whom the acknowledgement goes to; nothing without an address, or when the ticket has been erased meanwhile. */
   contactOfTicket(
     ticketId: string,
   ): Promise<{ email: string; name: string; language: Language; topic: Topic; number: string } | undefined>;
@@ -52,13 +54,15 @@ export const createSupport = (deps: SupportDeps): Support => {
     submit: createSubmit({ tickets, clock, random, outbox }),
     list: tickets.list,
     ticket: tickets.find,
+    file: tickets.file,
     answer: step('answered'),
     close: step('closed'),
     contactOfTicket: async (ticketId) => {
       const ticket = await tickets.find(ticketId);
       if (!ticket) return undefined;
-      const { email, name, language, topic, number } = ticket;
-      return { email, name, language, topic, number };
+      const { email, language, topic, number } = ticket;
+      // Whoever gave no address wants no answer.
+      return email === undefined ? undefined : { email, name: ticket.name ?? email, language, topic, number };
     },
     personalData: createPersonalData(tickets, deps.emailOf ?? (async () => undefined)),
   };

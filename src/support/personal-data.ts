@@ -36,8 +36,8 @@ export const createPersonalData = (tickets: TicketStore, emailOf: EmailOf): Pers
       {
         category,
         purpose: {
-          en: 'Answer what you write to us by the contact form, and remember what was said.',
-          fr: 'Répondre à ce que vous nous écrivez par le formulaire de contact et garder trace de l’échange.',
+          en: 'Answer what you write to us by the contact form or report as a suspected fake, with the file you add, and remember what was said.',
+          fr: 'Répondre à ce que vous nous écrivez par le formulaire de contact ou signalez comme un faux présumé, avec le fichier joint, et garder trace de l’échange.',
         },
         basis: 'legitimate-interest',
         keptFor: {

@@ -2,18 +2,28 @@ import mongoose, { type Connection } from 'mongoose';
 import { isDuplicate } from '../platform/database/duplicates.ts';
 import { addOutbox, carrying, type Outbox } from '../platform/database/outbox.ts';
 import type { EventRecord } from '../platform/events.ts';
-import { emailKeyOf, type Ticket, type TicketState, type TicketStep, type Topic, topics } from './ticket.ts';
+import {
+  emailKeyOf,
+  type Ticket,
+  type TicketFile,
+  type TicketState,
+  type TicketStep,
+  type Topic,
+  topics,
+} from './ticket.ts';
 
 type TicketDocument = {
   _id: string;
   number: string;
   topic: Topic;
-  name: string;
-  email: string;
-  emailKey: string;
+  name?: string;
+  email?: string;
+  emailKey?: string;
   message: string;
   language: Ticket['language'];
   accountId?: string;
+  suspicion?: Ticket['suspicion'];
+  file?: { type: TicketFile['type']; size: number; bytes?: Buffer };
   state: TicketState;
   receivedAt: Date;
   handledAt?: Date;
@@ -28,12 +38,14 @@ const schema = new mongoose.Schema<TicketDocument>(
     _id: { type: String, required: true },
     number: { type: String, required: true },
     topic: { type: String, enum: topics, required: true },
-    name: { type: String, required: true },
-    email: { type: String, required: true },
-    emailKey: { type: String, required: true },
+    name: String,
+    email: String,
+    emailKey: String,
     message: { type: String, required: true },
     language: { type: String, required: true },
     accountId: String,
+    suspicion: { type: mongoose.Schema.Types.Mixed },
+    file: { type: new mongoose.Schema({ type: String, size: Number, bytes: Buffer }, { _id: false }) },
     state: { type: String, enum: states, required: true },
     receivedAt: { type: Date, required: true },
     handledAt: Date,
@@ -43,7 +55,7 @@ const schema = new mongoose.Schema<TicketDocument>(
 )
   .index({ number: 1 }, { unique: true })
   .index({ accountId: 1 }, { sparse: true })
-  .index({ emailKey: 1 })
+  .index({ emailKey: 1 }, { sparse: true })
   .index({ state: 1, receivedAt: 1 });
 addOutbox(schema);
 
@@ -63,6 +75,9 @@ export type Person = { accountId: string; email?: string | undefined };
 const ofPerson = ({ accountId, email }: Person) => ({
   $or: [{ accountId }, ...(email ? [{ emailKey: emailKeyOf(email) }] : [])],
 });
+
+/** Lists of tickets must not bring megabytes of files. */
+const withoutBytes = { 'file.bytes': 0 };
 
 export const createTicketStore = (connection: Connection, outbox: Outbox) => {
   const tickets = connection.model<TicketDocument>('Ticket', schema);
@@ -86,14 +101,30 @@ export const createTicketStore = (connection: Connection, outbox: Outbox) => {
       }
     },
 
-    add: async ({ id, ...ticket }: Ticket, event: EventRecord): Promise<void> => {
-      const document = { ...ticket, _id: id, emailKey: emailKeyOf(ticket.email), outbox: [event] };
-      await tickets.create(document as never);
+    /** The file stands in the ticket itself, so that both come and go together. */
+    add: async (
+      { id, ...ticket }: Ticket,
+      bytes: Uint8Array | undefined,
+      event: EventRecord,
+    ): Promise<void> => {
+      const { email, file } = ticket;
+      await tickets.create({
+        ...ticket,
+        _id: id,
+        ...(email === undefined ? {} : { emailKey: emailKeyOf(email) }),
+        ...(file && bytes ? { file: { ...file, bytes: Buffer.from(bytes) } } : {}),
+        outbox: [event],
+      } as never);
     },
 
     find: async (id: string): Promise<Ticket | undefined> => {
-      const found = await tickets.findById(id).lean();
+      const found = await tickets.findById(id, withoutBytes).lean();
       return found ? toTicket(found as TicketDocument) : undefined;
+    },
+
+    file: async (id: string): Promise<TicketFile | undefined> => {
+      const file = (await tickets.findById(id, { file: 1 }))?.file;
+      return file?.bytes && { type: file.type, bytes: Uint8Array.from(file.bytes) };
     },
 
     /** Oldest first, since they have waited longest; handled ones newest first. */
@@ -103,7 +134,7 @@ export const createTicketStore = (connection: Connection, outbox: Outbox) => {
       limit: number;
     }): Promise<Ticket[]> => {
       const found = await tickets
-        .find({ state: query.state, topic: mongoose.trusted({ $in: [...query.topics] }) })
+        .find({ state: query.state, topic: mongoose.trusted({ $in: [...query.topics] }) }, withoutBytes)
         .sort({ receivedAt: query.state === 'open' ? 1 : -1 })
         .limit(query.limit)
         .lean();
@@ -123,7 +154,7 @@ export const createTicketStore = (connection: Connection, outbox: Outbox) => {
     },
 
     of: async (person: Person): Promise<Ticket[]> => {
-      const found = await tickets.find(ofPerson(person)).sort({ receivedAt: 1 }).lean();
+      const found = await tickets.find(ofPerson(person), withoutBytes).sort({ receivedAt: 1 }).lean();
       return found.map((document) => toTicket(document as TicketDocument));
     },
 

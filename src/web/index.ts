@@ -49,6 +49,8 @@ import { createStaffSupportPages } from './pages/staff-support.ts';
 import { createStyleguidePages } from './pages/styleguide.ts';
 import { createVerifyPages } from './pages/verify.ts';
 import { createVerifyBulkPages } from './pages/verify-bulk.ts';
+import { createVerifySharingPages } from './pages/verify-sharing.ts';
+import { createVerifySuspicionPages } from './pages/verify-suspicion.ts';
 import { createClaimPages, createWalletPages } from './pages/wallets.ts';
 import { createRender } from './render.ts';
 
@@ -128,6 +130,8 @@ export const createWeb = (deps: WebDeps): Web => {
   const publicPages = createRouter();
   publicPages.use(
     createVerifyBulkPages({ render, desk, limits }),
+    createVerifySharingPages({ render, desk, limits, baseUrl }),
+    createVerifySuspicionPages({ render, support, limits }),
     createVerifyPages({ render, desk, verifier, limits, config, clock }),
     createAchievementPages({ render, issuer, operator }),
     createOfflineVerifierPages({
@@ -181,7 +185,7 @@ export const createWeb = (deps: WebDeps): Web => {
     createStaffBatchPages({ render, issuer, learning }),
     createStaffClientPages({ render, clients: deps.integrations.clients, issuer }),
     createStaffPrivacyPages({ render, privacy, audit: deps.audit }),
-    createStaffSupportPages({ render, support }),
+    createStaffSupportPages({ render, support, desk }),
   );
   if (!production) pages.use(createStyleguidePages({ render, clock }));
   if (!production && config.mail.kind === 'folder') {

@@ -24,7 +24,9 @@ export type Page = {
   wide?: boolean;
   bare?: boolean;
   /** What a link to the page shows where it is passed on (ogp.me). */
-  openGraph?: { title: string; description: string };
+  openGraph?: { title: string; description: string; image?: string };
+  /** A view that is a whole document by itself, without header, footer and script. */
+  frameless?: boolean;
 };
 
 /** Draws the page in the reader's language and ends the response. */
@@ -129,20 +131,22 @@ export const createRender = (deps: RenderDeps): Render => {
     const status = page.status ?? 200;
     const frame = frameOf(deps, request, response);
     const body = templateOf(views, page.view)(words, { ...frame, title: page.title, ...page.data });
-    const html = layout(words, {
-      ...frame,
-      body,
-      title: page.title,
-      status,
-      invalid: status === 422,
-      noindex: page.noindex === true || status >= 400,
-      wide: page.wide === true,
-      bare: page.bare === true,
-      openGraph: page.openGraph,
-      // The page of the choice asks by itself; nobody is asked in the middle of an exam.
-      cookieBanner: page.bare !== true && page.view !== 'privacy/cookies' && asksForChoice(request),
-      home: frame.pathname === '/',
-    });
+    const inFrame = (): string =>
+      layout(words, {
+        ...frame,
+        body,
+        title: page.title,
+        status,
+        invalid: status === 422,
+        noindex: page.noindex === true || status >= 400,
+        wide: page.wide === true,
+        bare: page.bare === true,
+        // The page of the choice asks by itself; nobody is asked in the middle of an exam.
+        cookieBanner: page.bare !== true && page.view !== 'privacy/cookies' && asksForChoice(request),
+        home: frame.pathname === '/',
+        openGraph: page.openGraph,
+      });
+    const html = page.frameless ? body : inFrame();
     if (!response.get('Cache-Control')) {
       response.set('Cache-Control', frame.viewer ? 'no-store' : 'private, no-cache');
     }

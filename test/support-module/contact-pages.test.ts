@@ -17,7 +17,7 @@ const desk = (visitor: Visitor = { session: {} }) => {
   const taken: Message[] = [];
   const consumed: string[] = [];
   const clock = movingClock();
-  const submit = async (message: Message) => {
+  const submit = async ({ file: _file, ...message }: Message) => {
     taken.push(message);
     return {
       ...message,
@@ -129,9 +129,11 @@ describe('The desk of support', () => {
           support: {
             list: async ({ topics }) => (topics.includes('question') ? [ticket] : []),
             ticket: async () => ticket,
+            file: async () => undefined,
             answer: async (step) => void done.push({ did: 'answered', ...step }),
             close: async (step) => void done.push({ did: 'closed', ...step }),
           },
+          desk: { lookUp: async () => ({ kind: 'unreadable', reason: 'empty' }) },
         }),
       ],
     );

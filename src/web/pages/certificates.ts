@@ -20,6 +20,7 @@ import { contextOf } from '../../platform/http/context.ts';
 import { validate } from '../../platform/http/validate.ts';
 import { formats, type Words } from '../../platform/i18n.ts';
 import { formOf } from '../form.ts';
+import { linkedInUrl } from '../linkedin.ts';
 import type { Render } from '../render.ts';
 import { createCertificateLifePages } from './certificate-life.ts';
 
@@ -40,7 +41,7 @@ type CertificatePagesDeps = {
   >;
   learning: Pick<Learning, 'renew' | 'renewalOf'>;
   clock: Clock;
-  config: Pick<Config, 'baseUrl'>;
+  config: Pick<Config, 'baseUrl' | 'operator'>;
 };
 
 type Held = Exclude<Certificate, { state: 'redacted' }>;
@@ -84,6 +85,40 @@ const resultView = (certificate: Held, words: Words) => {
   return {
     text: words('certificates:result.yours', { score: percent(score), passMark: percent(passMark) }),
     shown: showsResult(certificate),
+  };
+};
+
+/** What holders copy into profiles and pages of their own. */
+const sharingOf = (
+  certificate: Held,
+  { address, baseUrl, operator }: { address: string; baseUrl: string; operator: string },
+  words: Words,
+) => {
+  if (certificate.state !== 'valid') return undefined;
+  const { wording, awardedAt, validUntil, identifier } = certificate;
+  const { date } = formats(words.language);
+  const embed = `${baseUrl}/${words.language}/v/${identifier}/embed`;
+  const title = words('share:holder.link-text', { achievement: wording.name });
+  const safe = title.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+  return {
+    linkedIn: linkedInUrl({
+      name: wording.name,
+      organizationName: operator,
+      awardedAt,
+      validUntil,
+      certUrl: address,
+      certId: identifier,
+    }),
+    fields: [
+      { key: 'name', value: wording.name },
+      { key: 'organization', value: operator },
+      { key: 'issued', value: date(awardedAt) },
+      ...(validUntil ? [{ key: 'expires', value: date(validUntil) }] : []),
+      { key: 'id', value: identifier },
+      { key: 'url', value: address },
+    ],
+    frame: `<iframe src="${embed}" title="${safe}" width="360" height="200" loading="lazy" referrerpolicy="no-referrer"></iframe>`,
+    link: `<a href="${address}">${safe}</a>`,
   };
 };
 
@@ -157,6 +192,10 @@ export const createCertificatePages = (deps: CertificatePagesDeps): Router => {
       const path = `/${contextOf(response).language}/certificates/${certificate.supersededBy}`;
       return response.redirect(303, path);
     }
+    // As it was signed, whatever address the service has now.
+    const address = isSigned(certificate)
+      ? String(certificate.credential.id)
+      : `${config.baseUrl}/v/${certificate.identifier}`;
     const data = {
       certificate,
       status: statusView(certificate, clock.now(), words),
@@ -166,10 +205,12 @@ export const createCertificatePages = (deps: CertificatePagesDeps): Router => {
       signed: isSigned(certificate),
       drawable: issuer.canDraw(certificate),
       delayed: issuer.problem() !== undefined,
-      // As it was signed, whatever address the service has now.
-      address: isSigned(certificate)
-        ? String(certificate.credential.id)
-        : `${config.baseUrl}/v/${certificate.identifier}`,
+      address,
+      sharing: sharingOf(
+        certificate,
+        { address, baseUrl: config.baseUrl, operator: config.operator.name },
+        words,
+      ),
       result: resultView(certificate, words),
       reason:
         certificate.state === 'revoked'

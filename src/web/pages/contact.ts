@@ -7,7 +7,7 @@ import { type FieldFault, notFound } from '../../platform/errors.ts';
 import { contextOf } from '../../platform/http/context.ts';
 import { type Limit, networkOf, type RateLimits } from '../../platform/http/rate-limits.ts';
 import { check } from '../../platform/http/validate.ts';
-import { type Support, topics } from '../../support/index.ts';
+import { contactTopics, type Support } from '../../support/index.ts';
 import { formOf } from '../form.ts';
 import type { Render } from '../render.ts';
 
@@ -37,7 +37,7 @@ const personName = z
 const contactForm = z.strictObject({
   name: personName,
   email: z.string().trim().max(254).pipe(z.email()),
-  topic: z.enum(topics),
+  topic: z.enum(contactTopics),
   message: z.string().trim().min(10).max(5000),
   /** A trap: no person sees this field. */
   website: z.string().max(0, 'left-empty').optional(),
@@ -71,7 +71,7 @@ export const createContactPages = ({ render, support, limits, clock }: ContactDe
       status: faults.length > 0 ? 422 : 200,
       data: {
         form: formOf({ values: kept, faults, words, labels }),
-        topics: topics.map((topic) => ({ value: topic, label: words(`support:topics.${topic}`) })),
+        topics: contactTopics.map((topic) => ({ value: topic, label: words(`support:topics.${topic}`) })),
       },
     });
   };

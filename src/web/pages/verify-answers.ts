@@ -23,9 +23,16 @@ export type Answerable = Exclude<Finding, { kind: 'unreadable' }>;
 export const createVerifyAnswers = ({ render, config, clock, listedIssuers }: Deps) => {
   const host = new URL(config.baseUrl).host;
 
+  /** Where the verdict on a printout comes from, in full. */
+  const addressOf = (data: { identifier?: string } = {}): string =>
+    `${config.baseUrl}${data.identifier ? `/v/${data.identifier}` : '/verify'}`;
+
   const show = (request: Request, response: Response, page: Page): void => {
     response.set('Cache-Control', 'no-store').vary('Accept');
-    render(request, response, { ...page, data: { ...page.data, host, now: clock.now() } });
+    render(request, response, {
+      ...page,
+      data: { ...page.data, host, address: addressOf(page.data), now: clock.now() },
+    });
   };
 
   const answer = (request: Request, response: Response, status: number, body: object): boolean => {
@@ -43,13 +50,15 @@ export const createVerifyAnswers = ({ render, config, clock, listedIssuers }: De
     if (answer(request, response, 200, { identifier, ...report, renewedBy })) return;
     const { words } = contextOf(response);
     const openGraph = register && openGraphOf(report, register.listed, words);
+    // Of one that is not valid now, no network is to make a picture.
+    const image = report.verdict === 'verified' ? { image: `${config.baseUrl}/v/${identifier}/card.png` } : {};
     const view = reportView(report, identifier, words, listedIssuers);
     show(request, response, {
       view: 'verify/report',
       title: view.title,
       noindex: !register?.listed || report.verdict !== 'verified',
       data: { report: view, identifier: view.identifier, renewedBy: renewedBy && pathOf(renewedBy) },
-      ...(openGraph ? { openGraph } : {}),
+      ...(openGraph ? { openGraph: { ...openGraph, ...image } } : {}),
     });
   };
 
