@@ -4,6 +4,7 @@ import { openBrowser } from '../test/support/browser/open-browser.ts';
 import { accountStops } from './pages/account-stops.ts';
 import { certificateStops, makeCertificates } from './pages/certificate-stops.ts';
 import { checkoutStops } from './pages/checkout-stops.ts';
+import { deskStops } from './pages/desk-stops.ts';
 import { learningStops } from './pages/learning-stops.ts';
 import { privacyStops } from './pages/privacy-stops.ts';
 import { publicStops } from './pages/public-stops.ts';
@@ -49,6 +50,8 @@ const gather = async (scene: Scene): Promise<Stop[]> => {
   const certificates = await makeCertificates(scene);
   const second = await secondCourseStops(scene);
   const staff = await staffStops(scene, orders, certificates);
+  // After the messages that staff answer: a report of a fake is one of them.
+  const desk = await deskStops(scene, certificates);
   return [
     ...(await publicStops(scene)),
     ...(await accountStops(scene)),
@@ -56,6 +59,7 @@ const gather = async (scene: Scene): Promise<Stop[]> => {
     ...second,
     ...checkout,
     ...(await certificateStops(scene, certificates)),
+    ...desk,
     ...privacyStops(scene),
     ...staff,
   ];

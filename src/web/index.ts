@@ -46,6 +46,7 @@ import { createBatchUpload, createStaffBatchPages } from './pages/staff-batches.
 import { createStaffClientPages } from './pages/staff-clients.ts';
 import { createStaffPrivacyPages } from './pages/staff-privacy.ts';
 import { createStaffSupportPages } from './pages/staff-support.ts';
+import { createStaffTrustListPages } from './pages/staff-trust-list.ts';
 import { createStyleguidePages } from './pages/styleguide.ts';
 import { createVerifyPages } from './pages/verify.ts';
 import { createVerifyBulkPages } from './pages/verify-bulk.ts';
@@ -185,6 +186,7 @@ export const createWeb = (deps: WebDeps): Web => {
     createStaffBatchPages({ render, issuer, learning }),
     createStaffClientPages({ render, clients: deps.integrations.clients, issuer }),
     createStaffPrivacyPages({ render, privacy, audit: deps.audit }),
+    createStaffTrustListPages({ render, verifier }),
     createStaffSupportPages({ render, support, desk }),
   );
   if (!production) pages.use(createStyleguidePages({ render, clock }));

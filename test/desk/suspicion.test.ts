@@ -56,7 +56,7 @@ describe('“This looks fake”', function () {
     expect(file.bytes.equals(picture)).to.equal(true);
     expect(file.headers.get('content-disposition')).to.include(`attachment; filename=${reference}.png`);
     expect(file.headers.get('content-type')).to.equal('application/octet-stream');
-    expect((await world.visitor().get(`${path}/file`)).status).not.to.equal(200);
+    expect((await world.visitor().get(`${path}/file`, { follow: false })).status).not.to.equal(200);
     const { client: billing } = await world.staff('billing');
     expect((await billing.get(`${path}/file`)).status).to.equal(404);
   });

@@ -94,7 +94,7 @@ const sharingOf = (
   { address, baseUrl, operator }: { address: string; baseUrl: string; operator: string },
   words: Words,
 ) => {
-  if (certificate.state !== 'valid') return undefined;
+  if (certificate.state !== 'valid' || certificate.visibility === 'private') return undefined;
   const { wording, awardedAt, validUntil, identifier } = certificate;
   const { date } = formats(words.language);
   const embed = `${baseUrl}/${words.language}/v/${identifier}/embed`;

@@ -46,6 +46,7 @@ const desks: readonly { key: string; path: string; for: readonly Role[] }[] = [
   { key: 'batches', path: '/staff/batches', for: ['examiner'] },
   { key: 'orders', path: '/staff/orders', for: ['billing'] },
   { key: 'support', path: '/staff/support', for: ['support', 'privacy'] },
+  { key: 'trust-list', path: '/staff/trust-list', for: ['support', 'examiner'] },
   { key: 'accounts', path: '/staff/accounts', for: [] },
   { key: 'clients', path: '/staff/clients', for: [] },
   { key: 'privacy', path: '/staff/privacy', for: ['privacy'] },

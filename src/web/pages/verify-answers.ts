@@ -51,7 +51,8 @@ export const createVerifyAnswers = ({ render, config, clock, listedIssuers }: De
     const { words } = contextOf(response);
     const openGraph = register && openGraphOf(report, register.listed, words);
     // Of one that is not valid now, no network is to make a picture.
-    const image = report.verdict === 'verified' ? { image: `${config.baseUrl}/v/${identifier}/card.png` } : {};
+    const image =
+      report.verdict === 'verified' ? { image: `${config.baseUrl}/v/${identifier}/card.png` } : {};
     const view = reportView(report, identifier, words, listedIssuers);
     show(request, response, {
       view: 'verify/report',
@@ -67,7 +68,7 @@ export const createVerifyAnswers = ({ render, config, clock, listedIssuers }: De
     const body = { identifier, verdict: verdictOf(finding), checkedAt: clock.now(), checks: [] };
     if (answer(request, response, 200, body)) return;
     const title = contextOf(response).words('verify:private.title');
-    show(request, response, { view: 'verify/private', title, noindex: true });
+    show(request, response, { view: 'verify/private', title, noindex: true, data: { identifier } });
   };
 
   const showUnknown = (request: Request, response: Response, finding: Found<'unknown'>): void => {

@@ -41,7 +41,9 @@ const viewOf = (found: Finding, words: Words) => {
     const { kind, title } = erasedView(found.record, found.identifier, words);
     return { kind, title };
   }
-  return { kind: 'not-valid', title: words('verify:unknown.title') };
+  return found.kind === 'private'
+    ? { kind: 'could-not-check', title: words('verify:private.title') }
+    : { kind: 'not-valid', title: words('verify:unknown.title') };
 };
 
 /** What holders show elsewhere: a small page to be framed, and the picture of a shared address. */
@@ -52,7 +54,7 @@ export const createVerifySharingPages = ({ render, desk, limits, baseUrl }: Deps
   const embed: RequestHandler<{ identifier: string }> = async (request, response) => {
     const { words, language } = contextOf(response);
     const found = await desk.lookUp(request.params.identifier);
-    const isKnown = found.kind === 'report' || found.kind === 'erased';
+    const isKnown = found.kind !== 'unknown' && found.kind !== 'unreadable';
     const number = isKnown ? found.identifier : undefined;
     const view = viewOf(found, words);
     allowFraming(response);
