@@ -55,12 +55,14 @@ export const bench: Bench = async ({ effort, say }) => {
   try {
     const certificates = createCertificateDrawing({ printer, fonts, templates: createTemplates() });
     const html = (number: number): string => certificates.html(view(number), words);
-    const sheet = printer.sheet(css);
+    const sheet = printer.sheet(css, certificates.ornaments);
     const rates = await ratesPerSecond(
       {
         'new-page': drawing(async (number) => {
           const page = await browser.newPage();
-          await page.setContent(`<!doctype html><html lang="en"><style>${css}</style>${html(number)}</html>`);
+          await page.setContent(
+            `<!doctype html><html lang="en"><style>${css}</style><div hidden>${certificates.ornaments}</div>${html(number)}</html>`,
+          );
           await page.pdf({
             format: 'a4',
             landscape: true,

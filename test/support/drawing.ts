@@ -13,8 +13,8 @@ export const openPrinter = (settings: Partial<Parameters<typeof createPdfPrinter
 /** A real printer that also remembers what it was given to draw. */
 export const recording = (printer: PdfPrinter): { printer: PdfPrinter; bodies: string[] } => {
   const bodies: string[] = [];
-  const sheet = (css: string): Sheet => {
-    const real = printer.sheet(css);
+  const sheet = (css: string, still?: string): Sheet => {
+    const real = printer.sheet(css, still);
     return {
       pdf: (body, options) => {
         bodies.push(body);

@@ -3,13 +3,15 @@ import type { Fonts } from '../../platform/fonts/index.ts';
 import type { Words } from '../../platform/i18n.ts';
 import { completePdf, type PdfPrinter } from '../../platform/pdf/index.ts';
 import type { Templates } from '../../platform/templates.ts';
-import { type CertificateView, certificateFaces, layoutOf } from './certificate-view.ts';
+import { type CertificateView, certificateFaces, layoutOf, lineWork } from './certificate-view.ts';
 
 type Deps = { printer: PdfPrinter; fonts: Fonts; templates: Templates };
 
 /** Draws certificates. `words` is in the language of the view. */
 export type CertificateDrawing = {
-  /** The body of the page, for the printer's sheet. */
+  /** The line work: most of the page, and the same on all. */
+  ornaments: string;
+  /** The body of the page, for the printer's sheet, beside the ornaments. */
   html(view: CertificateView, words: Words): string;
   /**
    * A4 landscape, tagged, with the signed credential inside as `credential.json` (AFRelationship Source). The same view
@@ -26,10 +28,12 @@ const a4 = { width: 1123, height: 794 } as const;
 export const createCertificateDrawing = ({ printer, fonts, templates }: Deps): CertificateDrawing => {
   const template = templates.load(new URL('certificate.hbs', import.meta.url));
   const styles = readFileSync(new URL('certificate.css', import.meta.url), 'utf8');
-  const sheet = printer.sheet(`${fonts.css(certificateFaces)}\n${styles}`);
+  const ornaments = lineWork();
+  const sheet = printer.sheet(`${fonts.css(certificateFaces)}\n${styles}`, ornaments);
   const html = (view: CertificateView, words: Words): string => template(words, layoutOf(view, words, fonts));
 
   return {
+    ornaments,
     html,
     pdf: async (view, words, credential) => {
       const { language, holderName, achievementName } = view;

@@ -56,8 +56,7 @@ export const layoutOf = (view: CertificateView, words: Words, fonts: Fonts) => {
     qr: qrCodeOf(view.verificationUrl),
     offline: view.offlineCode?.kind === 'written' ? qrCodeOf(view.offlineCode.text) : undefined,
     noOfflineCode: view.offlineCode?.kind === 'too-long',
-    rosette: rosette().path,
-    border: borderLayout(),
+    viewBox,
   };
 };
 
@@ -130,17 +129,15 @@ const dateOf = (date: Date, language: Language): string => {
   return (language === 'fr' ? text.replace(/^1 /, '1er ') : text).replaceAll(' ', '\u00a0');
 };
 
-const borderLayout = () => {
+const viewBox = `${-page.width / 2} ${-page.height / 2} ${page.width} ${page.height}`;
+
+/** The line work as HTML, which `certificate.hbs` refers to: the same on every certificate. */
+export const lineWork = (): string => {
   const { path, hairlines } = border();
-  return {
-    path,
-    viewBox: `${-page.width / 2} ${-page.height / 2} ${page.width} ${page.height}`,
-    hairlines: hairlines.map(({ inset, radius }) => ({
-      x: inset - page.width / 2,
-      y: inset - page.height / 2,
-      width: page.width - 2 * inset,
-      height: page.height - 2 * inset,
-      radius,
-    })),
-  };
+  const frames = hairlines.map(({ inset, radius }) => {
+    const [x, y] = [inset - page.width / 2, inset - page.height / 2];
+    const [width, height] = [page.width - 2 * inset, page.height - 2 * inset];
+    return `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${radius}" stroke-width="13" />`;
+  });
+  return `<svg class="border"><g id="border-lines">${frames.join('')}<path d="${path}" /></g></svg><svg class="mark"><path id="mark-lines" d="${rosette().path}" /></svg>`;
 };

@@ -1,7 +1,7 @@
 export { attach, completePdf, type PdfAttachment, type PdfMetadata } from './complete-pdf.ts';
+export type { GreyPicture } from './grey-picture.ts';
 export { askThread } from './in-thread.ts';
 export { NoBrowserError } from './launch-browser.ts';
-export type { GreyPicture } from './grey-picture.ts';
 export type { SheetLine } from './look-at-sheet.ts';
 export {
   createPdfPrinter,

@@ -1,4 +1,4 @@
-import type { Page } from 'puppeteer';
+import type { CDPSession, Page } from 'puppeteer';
 import { createLimit } from './limit.ts';
 import { BrowserEndedError, type BrowserSettings, createWarmBrowser, type Prepare } from './warm-browser.ts';
 
@@ -22,7 +22,8 @@ export type PdfPrinter = {
   /** @throws NoBrowserError, DrawingTimeoutError; so do the drawings of a sheet. */
   toPdf(html: string, options: PdfOptions): Promise<Uint8Array>;
   toPng(html: string, options: PngOptions): Promise<Uint8Array>;
-  sheet(css: string): Sheet;
+  /** `still` is HTML that stays on its pages, unseen, for the drawings to `use`. */
+  sheet(css: string, still?: string): Sheet;
   /** Which browser draws; before the first drawing, the one that will be tried first. */
   browserDescription(): string;
   /** Ends the browser. Drawings under way fail. */
@@ -72,6 +73,7 @@ export const createPdfPrinter = (settings: PrinterSettings): PdfPrinter => {
     toPdf: (html, options) =>
       drawOn('plain', nothing, async (page) => {
         await page.setContent(html);
+        await page.evaluate(`${stateTitle(options)} ${untilFontsAreThere}`);
         return printPdf(page, options);
       }),
     toPng: (html, options) =>
@@ -79,19 +81,19 @@ export const createPdfPrinter = (settings: PrinterSettings): PdfPrinter => {
         await page.setContent(html);
         return takePng(page, options);
       }),
-    sheet: (css) => {
+    sheet: (css, still = '') => {
       sheets += 1;
       const key = `sheet ${sheets}`;
-      const prepare: Prepare = (page) => layOut(page, css);
+      const prepare: Prepare = (page) => layOut(page, css, still);
       return {
         pdf: (body, options) =>
           drawOn(key, prepare, async (page) => {
-            await replaceBody(page, body);
+            await page.evaluate(`${replaceBody(body)} ${stateTitle(options)} ${untilFontsAreThere}`);
             return printPdf(page, options);
           }),
         png: (body, options) =>
           drawOn(key, prepare, async (page) => {
-            await replaceBody(page, body);
+            await page.evaluate(`${replaceBody(body)} undefined`);
             return takePng(page, options);
           }),
       };
@@ -123,27 +125,48 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; i
  * Fonts are loaded ahead, all of them: one that loads only when the first Greek name comes could miss that print.
  * These expressions run by the debugging protocol, which works with the page's own scripts off.
  */
-const layOut: (page: Page, css: string) => Promise<void> = async (page, css) => {
+const layOut = async (page: Page, css: string, still: string): Promise<void> => {
   await page.setContent(
-    `<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><style>${css}</style></head><body></body></html>`,
+    `<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><style>${css}</style></head><body><div hidden>${still}</div></body></html>`,
   );
   await page.evaluate('Promise.all([...document.fonts].map((face) => face.load())).then(() => undefined)');
 };
 
 /** Nothing of the drawing before may stay: its language chooses letter forms and quotation marks. */
-const replaceBody = (page: Page, body: string): Promise<unknown> =>
-  page.evaluate(
-    `document.title = ''; document.documentElement.removeAttribute('lang'); document.body.innerHTML = ${JSON.stringify(body)}; undefined`,
-  );
+const replaceBody = (body: string): string =>
+  `document.title = ''; document.documentElement.removeAttribute('lang'); [...document.body.childNodes].slice(1).forEach((node) => node.remove()); document.body.insertAdjacentHTML('beforeend', ${JSON.stringify(body)});`;
 
-const printPdf = async (
-  page: Page,
-  { title, language, landscape = false }: PdfOptions,
-): Promise<Uint8Array> => {
-  await page.evaluate(
-    `document.title = ${JSON.stringify(title)}; document.documentElement.lang = ${JSON.stringify(language)}; undefined`,
-  );
-  return page.pdf({ format: 'a4', landscape, preferCSSPageSize: true, printBackground: true, tagged: true });
+const stateTitle = ({ title, language }: PdfOptions): string =>
+  `document.title = ${JSON.stringify(title)}; document.documentElement.lang = ${JSON.stringify(language)};`;
+
+const untilFontsAreThere = 'document.fonts.ready.then(() => undefined)';
+
+const sessions = new WeakMap<Page, Promise<CDPSession>>();
+const sessionOf = (page: Page): Promise<CDPSession> => {
+  const session = sessions.get(page) ?? page.createCDPSession();
+  sessions.set(page, session);
+  return session;
+};
+
+/** In inches. */
+const a4 = { width: 8.2677, height: 11.6929 };
+
+/** As `page.pdf` of puppeteer does it, in one answer instead of a stream of pieces, which takes as long as the printing. */
+const printPdf = async (page: Page, { landscape = false }: PdfOptions): Promise<Uint8Array> => {
+  const session = await sessionOf(page);
+  const { data } = await session.send('Page.printToPDF', {
+    landscape,
+    printBackground: true,
+    paperWidth: a4.width,
+    paperHeight: a4.height,
+    marginTop: 0,
+    marginBottom: 0,
+    marginLeft: 0,
+    marginRight: 0,
+    preferCSSPageSize: true,
+    generateTaggedPDF: true,
+  });
+  return new Uint8Array(Buffer.from(data, 'base64'));
 };
 
 const takePng = async (page: Page, { width, height, scale = 1 }: PngOptions): Promise<Uint8Array> => {
