@@ -3,7 +3,7 @@ import { type Accounts, createAccounts } from './accounts/index.ts';
 import { type Billing, createBilling, createReceiptDrawing } from './billing/index.ts';
 import { createDesk, type Desk, receiptPath } from './desk/index.ts';
 import { createIntegrations, type Integrations } from './integrations/index.ts';
-import { createIssuer, type Issuer, readIdentifier } from './issuer/index.ts';
+import { createIssuer, type Issuer, readIdentifier, revocationOf } from './issuer/index.ts';
 import { createLearning, type Learning } from './learning/index.ts';
 import { createMeasurement, type Measurement } from './measurement/index.ts';
 import { createNotifications, type Notifications } from './notifications/index.ts';
@@ -50,7 +50,14 @@ export const createModules = (platform: Platform): Modules => {
   const learning = createLearning({
     ...base,
     languageOf: (accountId) => accounts.languageOf(accountId),
+    baseUrl: config.baseUrl,
     renewableFrom: (enrolmentId) => issuer.lifetime.renewableFrom(enrolmentId),
+    earnedBy: async (enrolmentId) => {
+      const certificate = await issuer.certificateOfEnrolment(enrolmentId);
+      if (!certificate || certificate.state === 'issuing' || revocationOf(certificate)) return undefined;
+      const { identifier, issuedAt } = certificate;
+      return issuedAt && { at: issuedAt, address: `${config.baseUrl}/v/${identifier}` };
+    },
   });
   const billing = createBilling({
     ...base,

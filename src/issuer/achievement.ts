@@ -18,6 +18,8 @@ export type Achievement = {
   workloadMinutes?: number;
   /** What a result must reach, as a fraction of 1. */
   passMark?: number;
+  /** Who watches over the test, and how it is known who sits it. */
+  supervision?: 'unsupervised' | 'unsupervised-identified' | 'supervised-online' | 'supervised-onsite';
   microCredential?: MicroCredential;
   /** How long certificates hold, and how many days before their end they may be renewed; for good, when missing. */
   validity?: { months: number; windowDays: number };

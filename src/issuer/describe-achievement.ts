@@ -129,7 +129,13 @@ const narrativeOf = (achievement: Achievement, words: Words): string =>
     ),
   ].join('\n\n');
 
-const evidenceOf = ({ assessment, microCredential: micro }: Achievement, words: Words): JsonObject[] => {
+const evidenceOf = (
+  { assessment, supervision, microCredential: micro }: Achievement,
+  words: Words,
+): JsonObject[] => {
+  const watched =
+    micro?.supervision[words.language] ??
+    (supervision && words(`achievement:supervision-levels.${supervision}`));
   const { language } = words;
   const piece = (genre: string, key: string, narrative: string): JsonObject => ({
     type: ['Evidence'],
@@ -139,11 +145,7 @@ const evidenceOf = ({ assessment, microCredential: micro }: Achievement, words: 
   });
   return [
     piece('Assessment', 'assessment', assessment[language]),
-    ...(micro
-      ? [
-          piece('Participation', 'participation', micro.participation[language]),
-          piece('Supervision', 'supervision', micro.supervision[language]),
-        ]
-      : []),
+    ...(micro ? [piece('Participation', 'participation', micro.participation[language])] : []),
+    ...(watched ? [piece('Supervision', 'supervision', watched)] : []),
   ];
 };

@@ -15,6 +15,7 @@ export type Achievement = {
   alignment: NonNullable<CourseContent['achievement']['alignment']>;
   /** One line: how it is assessed. */
   assessment: Localised;
+  supervision: CourseContent['supervision'];
   workloadMinutes: number;
   /** The share of the points that the deciding test asks for, as a fraction of 1. */
   passMark?: number;
@@ -38,6 +39,7 @@ export const achievementOf = (course: CourseContent): Achievement => {
     outcomes,
     alignment,
     assessment,
+    supervision: course.supervision,
     workloadMinutes,
     ...(passMark === undefined ? {} : { passMark }),
     ...(course.microCredential ? { microCredential: course.microCredential } : {}),

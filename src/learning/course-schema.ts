@@ -91,6 +91,14 @@ const alignment = z.strictObject({
   targetCode: signedCode.exactOptional(),
 });
 
+/** Who watches over the test, and how it is known who sits it; certificates say it in words. */
+const supervisionLevels = [
+  'unsupervised',
+  'unsupervised-identified',
+  'supervised-online',
+  'supervised-onsite',
+] as const;
+
 /**
  * What the Council Recommendation on micro-credentials (16 June 2022, Annex I) asks for and no other field says. `ects`
  * is the workload in credits, of 25 to 30 hours each (ECTS Users’ Guide); `eqfLevel` the provider's own reading of the
@@ -144,7 +152,7 @@ export const courseFile = z.strictObject({
   level: localised,
   achievement,
   assessment: signedText,
-  supervision: z.literal('unsupervised'),
+  supervision: z.enum(supervisionLevels),
   microCredential: microCredential.exactOptional(),
   /** What became different with a version, for those who learn by an earlier one. */
   changes: z

@@ -71,6 +71,7 @@ import { createProveBlueprint } from './prove-blueprint.ts';
 
 import { createPublishCourse, type Publication } from './publish-course.ts';
 import type { QuizOutcome } from './quiz.ts';
+import { createRecords, type EarnedBy, type Records } from './records/records.ts';
 
 export type { Achievement } from './achievement.ts';
 export {
@@ -111,6 +112,8 @@ export { longestNote, type NoteView } from './notes/write-note.ts';
 export type { PathCard, PathSummary, PathView } from './paths/follow-path.ts';
 export type { Prerequisite } from './prerequisites.ts';
 export type { QuizItemOutcome, QuizOutcome } from './quiz.ts';
+export type { HistoryEntry, Records } from './records/records.ts';
+export type { Statement } from './records/statement.ts';
 export { plainText, renderInline, renderPrompt } from './render-markdown.ts';
 
 type LearningDeps = {
@@ -120,6 +123,9 @@ type LearningDeps = {
   outbox: Outbox;
   languageOf: LanguageOf;
   renewableFrom: RenewableFrom;
+  earnedBy: EarnedBy;
+  /** Public origin: what is told to others names its addresses. */
+  baseUrl: string;
 };
 
 export type Learning = {
@@ -147,6 +153,8 @@ export type Learning = {
   /** Learning paths: courses in an order, each opening the next. */
   paths: LearningPaths;
   notes: Notes;
+  /** History and xAPI statements, to be taken elsewhere. */
+  records: Records;
   /** The enrolment that gives this person access to the course. */
   enrolmentIn(accountId: string, courseId: string): Promise<{ enrolmentId: string } | undefined>;
   /** @throws DomainError `not-found`, `course-needs-payment`, `prerequisites-missing` */
@@ -298,6 +306,7 @@ export const createLearning = (deps: LearningDeps): Learning => {
       if (course) await prerequisites.assertMet(course, accountId);
     },
     readPaths,
+    records: createRecords(common),
     notes: createNotes({ notes, participation, clock }),
     paths: createLearningPaths({ paths, courses, enrolments, clock }),
     enrolmentIn: async (accountId, courseId) => {

@@ -28,12 +28,22 @@ const identityName = (identity: JsonObject): string | undefined =>
  * How it was assessed. Evidence is a set: its order is not signed, so the piece that calls itself the assessment counts,
  * wherever it stands.
  */
-const assessmentOf = (evidence: unknown): JsonObject => {
-  const pieces = [evidence]
+const assessmentOf = (evidence: unknown): JsonObject =>
+  pieceOf(evidence, 'Assessment') ?? objectsIn(evidence)[0] ?? {};
+
+const objectsIn = (value: unknown): JsonObject[] =>
+  [value]
     .flat(Number.POSITIVE_INFINITY)
     .filter((piece) => piece !== null)
     .map(object);
-  return pieces.find(({ genre }) => text(genre) === 'Assessment') ?? pieces[0] ?? {};
+
+const pieceOf = (evidence: unknown, wanted: string): JsonObject | undefined =>
+  objectsIn(evidence).find(({ genre }) => text(genre) === wanted);
+
+/** Open Badges 3.0, B.19: what was asked for, of the one result that is told in percent. */
+const passMarkOf = (achievement: JsonObject): string | undefined => {
+  const described = objectsIn(achievement.resultDescription ?? null);
+  return text(described.find(({ resultType }) => text(resultType) === 'Percent')?.requiredValue);
 };
 
 /** The printed fields, read from the signed document and from nowhere else. */
@@ -48,6 +58,10 @@ export const factsOf = (credential: JsonObject): Facts => {
     description: text(achievement.description) ?? text(credential.description),
     criteria: text(object(achievement.criteria).narrative),
     assessment: text(assessmentOf(credential.evidence).narrative),
+    supervision: text(pieceOf(credential.evidence, 'Supervision')?.narrative),
+    participation: text(pieceOf(credential.evidence, 'Participation')?.narrative),
+    passMark: passMarkOf(achievement),
+    result: passMarkOf(achievement) === undefined ? undefined : text(object(subject.result).value),
     language: text(achievement.inLanguage),
     issuerName: text(object(credential.issuer).name),
     issuerId: issuerIdOf(credential),

@@ -45,6 +45,12 @@ export type Facts = {
   description: string | undefined;
   criteria: string | undefined;
   assessment: string | undefined;
+  /** Who watched over the test, and how it was known who sat it. */
+  supervision: string | undefined;
+  participation: string | undefined;
+  /** In percent: what was asked for, and the result where the holder shows it. */
+  passMark: string | undefined;
+  result: string | undefined;
   language: string | undefined;
   issuerName: string | undefined;
   issuerId: string;

@@ -40,6 +40,7 @@ import { createAccountPrivacyPages } from './pages/privacy-account.ts';
 import { createPrivacyByAddressPages } from './pages/privacy-by-address.ts';
 import { createCookiePages } from './pages/privacy-cookies.ts';
 import { createProblemPages } from './pages/problems.ts';
+import { createRecordsPages } from './pages/records.ts';
 import { createStaffPages } from './pages/staff.ts';
 import { createStaffAttemptPages } from './pages/staff-attempts.ts';
 import { createBatchUpload, createStaffBatchPages } from './pages/staff-batches.ts';
@@ -180,6 +181,7 @@ export const createWeb = (deps: WebDeps): Web => {
     createAccountPrivacyPages({ render, privacy, accounts, limits, clock }),
     createContactPages({ render, support, limits, clock }),
     createCertificatePages({ render, issuer, learning, clock, config }),
+    createRecordsPages({ render, learning, accounts, audit: deps.audit, clock }),
     createWalletPages({ render, wallets, issuer, limits }),
     createStaffPages({ render, issuer, accounts, jobs: deps.jobs, audit: deps.audit, clock }),
     createStaffAttemptPages({ render, learning, accounts, clock }),

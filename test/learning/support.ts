@@ -262,6 +262,8 @@ export const learningWorld = (): {
         outbox,
         languageOf,
         renewableFrom: async () => undefined,
+        earnedBy: async () => undefined,
+        baseUrl: 'https://certificates.example',
       });
       await ensureIndexes(connection);
       const events = async (name: string): Promise<EventRecord[]> => {

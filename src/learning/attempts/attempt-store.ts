@@ -139,6 +139,8 @@ export const createAttemptStore = (connection: Connection, outbox: Outbox) => {
     ofAccount: (accountId: string, id: string) => findOne({ _id: id, accountId }),
     /** Oldest first. */
     ofTest: (enrolmentId: string, activityId: string) => list({ enrolmentId, activityId }, { number: 1 }),
+    /** Oldest first. */
+    ofEnrolment: (enrolmentId: string) => list({ enrolmentId }, { startedAt: 1 }),
     madeBy: (accountId: string) => list({ accountId }, { startedAt: 1 }),
     openOf: (accountId: string) =>
       list({ accountId, state: 'in_progress' }, { startedAt: 1 }) as Promise<OpenAttempt[]>,

@@ -57,6 +57,7 @@ const schema = new mongoose.Schema<EnrolmentDocument>(
   .index({ accountId: 1, courseId: 1 }, { unique: true, partialFilterExpression: { open: true } })
   // The other index holds only open ones, so a person's list needs its own.
   .index({ accountId: 1, enrolledAt: -1 })
+  .index({ courseId: 1, enrolledAt: 1 })
   // One order opens a course once, however often its event is delivered.
   .index(
     { orderId: 1, courseId: 1 },
@@ -109,6 +110,17 @@ export const createEnrolmentStore = (connection: Connection, outbox: Outbox) => 
     /** The courses that a person has completed. */
     completedBy: async (accountId: string): Promise<ReadonlySet<string>> =>
       new Set(await enrolments.distinct('courseId', { accountId, state: 'completed' })),
+
+    /** Everybody who was enrolled in a course before that moment. */
+    ofCourse: async function* (courseId: string, before: Date): AsyncGenerator<Enrolment> {
+      const filter = { courseId, enrolledAt: mongoose.trusted({ $lt: before }) };
+      for await (const found of enrolments
+        .find(filter, { outbox: 0 })
+        .sort({ enrolledAt: 1 })
+        .lean()
+        .cursor())
+        yield toEnrolment(found as EnrolmentDocument);
+    },
 
     paidBy: async (orderId: string): Promise<Enrolment[]> => {
       const found = await enrolments.find({ orderId }, { outbox: 0 }).lean();

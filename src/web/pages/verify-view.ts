@@ -131,7 +131,14 @@ export const foundWords = (verdict: string, words: Words): string => {
 const grouped = (identifier: string): string => (identifier.match(/.{1,4}/g) ?? []).join(' ');
 
 /** Texts of the certificate are in its own language (WCAG 2.2, 3.1.2). */
-const inOwnLanguage = ['achievement', 'description', 'assessment', 'criteria'];
+const inOwnLanguage = [
+  'achievement',
+  'description',
+  'assessment',
+  'criteria',
+  'supervision',
+  'participation',
+];
 const inCode = ['issuer-id', 'identifier', 'record'];
 
 const factRows = (facts: Facts, identifier: string | undefined, known: boolean, words: Words) => {
@@ -141,13 +148,36 @@ const factRows = (facts: Facts, identifier: string | undefined, known: boolean, 
     ['description', facts.description],
     ['awarded', facts.validFrom && dateText(facts.validFrom, words)],
     ['until', facts.validUntil && dateText(facts.validUntil, words)],
-    ['assessment', facts.assessment],
     ['criteria', facts.criteria],
     [known ? 'issuer' : 'claimed-issuer', facts.issuerName],
     ['issuer-id', facts.issuerId],
     identifier ? ['identifier', grouped(identifier)] : ['record', facts.credentialId],
   ];
-  return rows
+  return rowsOf(rows, facts, words);
+};
+
+/** Digits and nothing else: what somebody else signed may say anything. */
+const percentText = (value: string | undefined, words: Words): string | undefined =>
+  value !== undefined && /^\d{1,3}$/.test(value)
+    ? formats(words.language).percent(Number(value) / 100)
+    : value;
+
+/** What `passed` means: asked of anybody who relies on a certificate. */
+const assessedRows = (facts: Facts, words: Words) =>
+  rowsOf(
+    [
+      ['assessment', facts.assessment],
+      ['supervision', facts.supervision],
+      ['participation', facts.participation],
+      ['pass-mark', percentText(facts.passMark, words)],
+      ['result', percentText(facts.result, words)],
+    ],
+    facts,
+    words,
+  );
+
+const rowsOf = (rows: readonly [string, string | undefined][], facts: Facts, words: Words) =>
+  rows
     .filter((row): row is [string, string] => Boolean(row[1]))
     .map(([key, text]) => ({
       label: words(`verify:facts.${key}`),
@@ -156,7 +186,6 @@ const factRows = (facts: Facts, identifier: string | undefined, known: boolean, 
       large: key === 'holder',
       lang: inOwnLanguage.includes(key) ? facts.language : undefined,
     }));
-};
 
 /** The number on the sheet, when the record carries it in its address: `https://…/v/<number>`. */
 const numberOf = (facts: Facts | undefined): string | undefined =>
@@ -270,6 +299,7 @@ export const reportView = (
       reason: words(`certificates:suspensions.${report.suspension.reason}`),
     },
     note: contentNote(report, known, words),
+    assessed: report.facts && !report.receipt ? assessedRows(report.facts, words) : [],
     facts: report.facts && !report.receipt ? factRows(report.facts, number, known, words) : [],
     checks: report.checks.map((check) => checkView(check, words)),
     checkedAt: report.checkedAt,

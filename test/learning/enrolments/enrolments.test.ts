@@ -161,6 +161,8 @@ describe('enrolments', function () {
       outbox,
       languageOf: async () => undefined,
       renewableFrom: async () => undefined,
+      earnedBy: async () => undefined,
+      baseUrl: 'https://certificates.example',
     });
     expect(await learning.openEnrolments(order)).to.deep.equal([]);
     expect(await connection.collection('enrolments').countDocuments()).to.equal(0);
