@@ -12,6 +12,7 @@ const mayUse = {
   issuer: ['accounts', 'vc'],
   verifier: ['vc'],
   integrations: ['accounts', 'issuer', 'verifier'],
+  showcase: ['issuer'],
   wallets: ['accounts', 'vc', 'issuer', 'verifier'],
   desk: ['vc', 'issuer', 'verifier'],
   web: [
@@ -22,6 +23,7 @@ const mayUse = {
     'verifier',
     'integrations',
     'wallets',
+    'showcase',
     'desk',
     'privacy',
     'support',

@@ -14,6 +14,7 @@ import type { PersonalDataProvider } from './platform/personal-data.ts';
 import { createTemplates } from './platform/templates.ts';
 import type { Platform } from './platform-parts.ts';
 import { createPrivacy, type Privacy } from './privacy/index.ts';
+import { createShowcase, type Showcase } from './showcase/index.ts';
 import { createSupport, type Support } from './support/index.ts';
 import { createVerifier, readTrustList, type Verifier } from './verifier/index.ts';
 import { createWallets, type Wallets } from './wallets/index.ts';
@@ -28,6 +29,7 @@ export type Modules = {
   verifier: Verifier;
   integrations: Integrations;
   wallets: Wallets;
+  showcase: Showcase;
   desk: Desk;
   privacy: Privacy;
   support: Support;
@@ -116,6 +118,15 @@ export const createModules = (platform: Platform): Modules => {
   const integrations = createIntegrations({ ...base, config, limits, issuer, verifier });
   const wallets = createWallets({ ...base, config, limits, translations, issuer });
   const desk = createDesk({ ...base, config, translations, printer, issuer, verifier, enqueue });
+  const showcase = createShowcase({
+    connection,
+    clock,
+    random,
+    issuer,
+    // A restricted account is not shown (GDPR, art. 18); nor is one that is not confirmed, locked or closed.
+    publicNameOf: async (accountId) =>
+      (await accounts.accountById(accountId))?.state === 'active' ? accounts.nameOf(accountId) : undefined,
+  });
   const notifications = createNotifications({
     connection,
     clock,
@@ -136,6 +147,7 @@ export const createModules = (platform: Platform): Modules => {
     verifier.personalData,
     integrations.personalData,
     wallets.personalData,
+    showcase.personalData,
     desk.personalData,
     support.personalData,
     measurement.personalData,
@@ -154,6 +166,7 @@ export const createModules = (platform: Platform): Modules => {
     enqueue,
   });
   return {
+    showcase,
     audit,
     accounts,
     learning,

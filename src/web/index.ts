@@ -17,6 +17,7 @@ import type { Translations } from '../platform/i18n.ts';
 import type { JobStore } from '../platform/jobs/job-store.ts';
 import { createTemplates } from '../platform/templates.ts';
 import type { Privacy } from '../privacy/index.ts';
+import type { Showcase } from '../showcase/index.ts';
 import type { Support } from '../support/index.ts';
 import type { Verifier } from '../verifier/index.ts';
 import type { Wallets } from '../wallets/index.ts';
@@ -41,6 +42,7 @@ import { createPrivacyByAddressPages } from './pages/privacy-by-address.ts';
 import { createCookiePages } from './pages/privacy-cookies.ts';
 import { createProblemPages } from './pages/problems.ts';
 import { createRecordsPages } from './pages/records.ts';
+import { createPublicShowcasePages, createShowcasePages } from './pages/showcase.ts';
 import { createStaffPages } from './pages/staff.ts';
 import { createStaffAttemptPages } from './pages/staff-attempts.ts';
 import { createBatchUpload, createStaffBatchPages } from './pages/staff-batches.ts';
@@ -63,6 +65,7 @@ type WebDeps = {
   issuer: Issuer;
   verifier: Verifier;
   wallets: Wallets;
+  showcase: Showcase;
   desk: Desk;
   integrations: Integrations;
   privacy: Privacy;
@@ -147,6 +150,7 @@ export const createWeb = (deps: WebDeps): Web => {
           now: clock.now(),
         }),
     }),
+    createPublicShowcasePages({ render, showcase: deps.showcase, limits }),
     createClaimPages({ render, wallets, issuer, limits }),
   );
   const pages = createRouter();
@@ -182,6 +186,7 @@ export const createWeb = (deps: WebDeps): Web => {
     createContactPages({ render, support, limits, clock }),
     createCertificatePages({ render, issuer, learning, clock, config }),
     createRecordsPages({ render, learning, accounts, audit: deps.audit, clock }),
+    createShowcasePages({ render, showcase: deps.showcase, issuer, limits, baseUrl }),
     createWalletPages({ render, wallets, issuer, limits }),
     createStaffPages({ render, issuer, accounts, jobs: deps.jobs, audit: deps.audit, clock }),
     createStaffAttemptPages({ render, learning, accounts, clock }),
