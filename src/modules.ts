@@ -116,7 +116,7 @@ export const createModules = (platform: Platform): Modules => {
     },
   });
   const integrations = createIntegrations({ ...base, config, limits, issuer, verifier });
-  const wallets = createWallets({ ...base, config, limits, translations, issuer });
+  const wallets = createWallets({ ...base, config, limits, translations, issuer, verifier });
   const desk = createDesk({ ...base, config, translations, printer, issuer, verifier, enqueue });
   const showcase = createShowcase({
     connection,

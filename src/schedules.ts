@@ -17,6 +17,7 @@ export const schedulesOf = (m: Modules): readonly Schedule[] => [
   everyMinute('submit-overdue-attempts'),
   everyMinute('flush-visit-counts'),
   hourly('sweep-rate-limits'),
+  hourly('sweep-wallets'),
   nightly('refresh-status-lists'),
   nightly('retention'),
   nightly('remind-of-expiry', 6),
@@ -37,6 +38,7 @@ export const jobKinds = (m: Modules): readonly JobKind[] => {
     defineJob('sweep-rate-limits', none, async () => {
       await limits.sweep(clock.now());
     }),
+    defineJob('sweep-wallets', none, () => m.wallets.sweep()),
     defineJob('refresh-status-lists', none, () => m.issuer.refreshStatusLists()),
     defineJob('remind-of-expiry', none, async () => {
       await m.issuer.lifetime.remindOfExpiry();

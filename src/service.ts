@@ -98,7 +98,7 @@ const createListener = async (platform: Platform, modules: Modules): Promise<Req
     errorPage: web.errorPage,
     routers: {
       bare: [health, web.assets],
-      raw: [modules.billing.webhook, modules.integrations.oauth, modules.wallets.openid],
+      raw: [modules.billing.webhook, modules.integrations.oauth, ...modules.wallets.openid],
       cookieless: [
         modules.issuer.routes,
         modules.issuer.tableRoutes,

@@ -51,7 +51,9 @@ export {
   type KeyProof,
   type KeyProofFault,
   keyProofAlgorithms,
+  type PresentedJwt,
   verifyKeyProof,
+  verifyPresentedJwt,
 } from './key-proof.ts';
 export {
   generateKeyPair,

@@ -8,7 +8,7 @@ import {
 import { didOf, findControllerKey } from './controller-key.ts';
 import { didKeyOf, resolveDid, verificationMethodOf } from './did.ts';
 import { decodePublicKey, encodePublicKey, publicKeyFrom } from './multikey.ts';
-import { isObject, type JsonObject } from './types.ts';
+import { asList, isObject, type JsonObject } from './types.ts';
 
 /** Signature algorithms of key proofs: Ed25519 under its two names (RFC 8037, RFC 9864). */
 export const keyProofAlgorithms = ['EdDSA', 'Ed25519'] as const;
@@ -28,6 +28,11 @@ export type KeyProofFault =
   | 'not-of-now'
   | 'nonce-missing';
 
+/** A proven holder, and what they present: credentials that nobody has verified yet. */
+export type PresentedJwt =
+  | { readonly outcome: 'proven'; readonly did: string; readonly credentials: readonly unknown[] }
+  | { readonly outcome: 'failed'; readonly reason: KeyProofFault };
+
 /** A proven key, as the DID that names it, and the challenge that it signed; whether that one was given out is the caller's to ask. */
 export type KeyProof =
   | { readonly outcome: 'proven'; readonly did: string; readonly nonce: string }
@@ -42,43 +47,76 @@ type KeyProofOptions = {
 /** Clocks of telephones differ; how fresh a proof is, is decided by its nonce (OpenID4VCI 1.0, 13.8). */
 const toleratedSeconds = 300;
 const oldestSeconds = 300;
-const maxLength = 10_000;
+/** A presentation carries a credential, which may carry a picture. */
+const maxLength = 1_400_000;
 
-const failed = (reason: KeyProofFault): KeyProof => ({ outcome: 'failed', reason });
+const failed = (reason: KeyProofFault) => ({ outcome: 'failed', reason }) as const;
 
-/**
- * Checks a key proof of type `jwt` (OpenID4VCI 1.0, F.1): typed, signed by the key that its header names (`kid` as URL of a
- * `did:key`, or a public `jwk`), for this issuer, now, over a nonce. Never rejects for what the text says.
- */
-export const verifyKeyProof = async (jwt: string, { audience, now }: KeyProofOptions): Promise<KeyProof> => {
+type Signed = { readonly did: string; readonly payload: JWTPayload };
+type Question = KeyProofOptions & {
+  readonly types: readonly (string | undefined)[];
+  readonly mustSayWhen: boolean;
+};
+
+/** A JWT by the holder of a key that its header names, for this audience, now. */
+const readSigned = async (
+  jwt: string,
+  { audience, now, types, mustSayWhen }: Question,
+): Promise<Signed | { readonly fault: KeyProofFault }> => {
   const header = jwt.length <= maxLength ? headerOf(jwt) : undefined;
-  if (!header) return failed('not-a-jwt');
-  if (header.typ !== 'openid4vci-proof+jwt') return failed('wrong-type');
-  if (!keyProofAlgorithms.some((name) => name === header.alg)) return failed('wrong-algorithm');
+  if (!header) return { fault: 'not-a-jwt' };
+  if (!types.includes(header.typ)) return { fault: 'wrong-type' };
+  if (!keyProofAlgorithms.some((name) => name === header.alg)) return { fault: 'wrong-algorithm' };
   const key = await keyIn(header, now);
-  if ('fault' in key) return failed(key.fault);
+  if ('fault' in key) return key;
   const raw = decodePublicKey(key.publicKeyMultibase);
-  if (!raw) return failed('key-not-accepted');
+  if (!raw) return { fault: 'key-not-accepted' };
   try {
     const { payload } = await jwtVerify(jwt, publicKeyFrom(raw), {
       algorithms: [...keyProofAlgorithms],
       audience,
       currentDate: now,
-      maxTokenAge: oldestSeconds,
       clockTolerance: toleratedSeconds,
+      ...(mustSayWhen ? { maxTokenAge: oldestSeconds } : {}),
     });
-    return provenBy(didKeyOf(key.publicKeyMultibase), payload);
+    // A list of audiences would let the same be used elsewhere too (OpenID4VCI 1.0, F.1: a string).
+    if (typeof payload.aud !== 'string') return { fault: 'wrong-audience' };
+    return { did: didKeyOf(key.publicKeyMultibase), payload };
   } catch (error) {
-    return failed(faultOf(error));
+    return { fault: faultOf(error) };
   }
 };
 
-const provenBy = (did: string, { nonce, aud }: JWTPayload): KeyProof => {
-  // A list of audiences would let the proof be used elsewhere too (F.1: a string).
-  if (typeof aud !== 'string') return failed('wrong-audience');
-  return typeof nonce === 'string' && nonce !== ''
-    ? { outcome: 'proven', did, nonce }
+/**
+ * Checks a key proof of type `jwt` (OpenID4VCI 1.0, F.1): typed, signed by the key that its header names (`kid` as URL of a
+ * `did:key`, or a public `jwk`), for this issuer, now, over a nonce. Never rejects for what the text says.
+ */
+export const verifyKeyProof = async (jwt: string, options: KeyProofOptions): Promise<KeyProof> => {
+  const question = { ...options, types: ['openid4vci-proof+jwt'], mustSayWhen: true };
+  const signed = await readSigned(jwt, question);
+  if ('fault' in signed) return failed(signed.fault);
+  const { did, payload } = signed;
+  return typeof payload.nonce === 'string' && payload.nonce !== ''
+    ? { outcome: 'proven', did, nonce: payload.nonce }
     : failed('nonce-missing');
+};
+
+/**
+ * Checks a presentation as OpenID4VP 1.0 has it with `jwt_vc_json` (B.1.3.1.5): a JWT with the claim `vp`, in the manner of
+ * VC Data Model 1.1, signed by the holder for this audience and nonce. Never rejects for what the text says.
+ */
+export const verifyPresentedJwt = async (
+  jwt: string,
+  { nonce, ...options }: KeyProofOptions & { readonly nonce: string },
+): Promise<PresentedJwt> => {
+  const signed = await readSigned(jwt, { ...options, types: [undefined, 'JWT'], mustSayWhen: false });
+  if ('fault' in signed) return failed(signed.fault);
+  const { did, payload } = signed;
+  if (payload.nonce !== nonce) return failed('nonce-missing');
+  if (payload.iss !== undefined && payload.iss !== did) return failed('key-not-accepted');
+  const { vp } = payload;
+  if (!isObject(vp) || !asList(vp.type).includes('VerifiablePresentation')) return failed('not-a-jwt');
+  return { outcome: 'proven', did, credentials: asList(vp.verifiableCredential) };
 };
 
 const headerOf = (jwt: string): ProtectedHeaderParameters | undefined => {

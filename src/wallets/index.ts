@@ -7,11 +7,13 @@ import type { RateLimits } from '../platform/http/rate-limits.ts';
 import type { Translations } from '../platform/i18n.ts';
 import type { PersonalDataProvider } from '../platform/personal-data.ts';
 import type { Random } from '../platform/random.ts';
+import type { Verifier } from '../verifier/index.ts';
 import { hashOf, newClaimLink, secretsOf } from './claim-link.ts';
 import { createClaimStore, type Standing } from './claim-store.ts';
 import { type Interaction, interactionOf, type OpenedInteraction } from './interaction.ts';
 import { createOpenid } from './openid/index.ts';
 import { createPersonalData } from './personal-data.ts';
+import { createPresenting, type Presenting } from './presenting/index.ts';
 import { createWalletRoutes } from './routes.ts';
 import { createTakeCertificate, type Holders, linkEnded } from './take-certificate.ts';
 import { createExchange } from './vcapi/exchange.ts';
@@ -19,6 +21,7 @@ import { createExchange } from './vcapi/exchange.ts';
 export { type Claim, linkMinutes, type Protocol } from './claim-link.ts';
 export type { Standing } from './claim-store.ts';
 export type { Interaction, OpenedInteraction } from './interaction.ts';
+export { type PresentationOutcome, requestMinutes } from './presenting/presentation-request.ts';
 
 type WalletsDeps = {
   config: Pick<Config, 'baseUrl' | 'operator'>;
@@ -28,6 +31,7 @@ type WalletsDeps = {
   limits: Pick<RateLimits, 'perAddress'>;
   translations: Translations;
   issuer: Holders;
+  verifier: Pick<Verifier, 'verify'>;
 };
 
 export type Wallets = {
@@ -48,8 +52,12 @@ export type Wallets = {
   /** What a link leads to. Asking uses nothing up. @throws DomainError `claim-link-ended` */
   interaction(secret: string): Promise<Interaction>;
   routes: Router;
-  /** OpenID4VCI 1.0: routes that read their own bodies. */
-  openid: Router;
+  /** Asks holders to present a certificate from a wallet. */
+  presenting: Presenting;
+  /** OpenID4VCI and OpenID4VP 1.0: routes that read their own bodies. */
+  openid: readonly Router[];
+  /** Removes what has run out: links, challenges, requests with what came of them. */
+  sweep(): Promise<void>;
   personalData: PersonalDataProvider;
 };
 
@@ -60,6 +68,11 @@ export const createWallets = (deps: WalletsDeps): Wallets => {
   const claims = createClaimStore(deps.connection);
   const take = createTakeCertificate({ claims, issuer, clock });
   const openid = createOpenid({ ...deps, claims, take });
+  const { presenting, requests, routes } = createPresenting({
+    ...deps,
+    verify: (credential) => deps.verifier.verify(credential),
+  });
+  const personalData = createPersonalData({ claims, nonces: openid.nonces, requests });
 
   const ownCertificate = async (identifier: string, accountId: string) => {
     const certificate = await issuer.certificate(identifier);
@@ -95,7 +108,11 @@ export const createWallets = (deps: WalletsDeps): Wallets => {
       limits,
       exchange: createExchange({ claims, take, clock, domain: baseUrl }),
     }),
-    openid: openid.routes,
-    personalData: createPersonalData(claims, openid.nonces),
+    presenting,
+    openid: [openid.routes, routes],
+    sweep: async () => {
+      await personalData.expire?.(clock.now());
+    },
+    personalData,
   };
 };

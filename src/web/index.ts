@@ -36,6 +36,7 @@ import { createDeveloperPages } from './pages/developers.ts';
 import { createHomePages } from './pages/home.ts';
 import { createLearnPages } from './pages/learn.ts';
 import { createOfflineVerifierPages } from './pages/offline-verifier.ts';
+import { createPresentationPages } from './pages/presentations.ts';
 import { createPrivacyPages } from './pages/privacy.ts';
 import { createAccountPrivacyPages } from './pages/privacy-account.ts';
 import { createPrivacyByAddressPages } from './pages/privacy-by-address.ts';
@@ -152,6 +153,7 @@ export const createWeb = (deps: WebDeps): Web => {
     }),
     createPublicShowcasePages({ render, showcase: deps.showcase, limits }),
     createClaimPages({ render, wallets, issuer, limits }),
+    createPresentationPages({ render, wallets, limits }),
   );
   const pages = createRouter();
   pages.use(

@@ -8,8 +8,12 @@ import { signPresentation } from '@digitalbazaar/vc';
 /** A scripted wallet: stock libraries, a key of its own, and the context files; nothing of the product's code. */
 export type Wallet = {
   did: string;
-  /** Signs that it holds its key, for an occasion. */
-  present(occasion: Occasion, suite?: WalletSuite): Promise<Record<string, unknown>>;
+  /** Signs that it holds its key, for an occasion; with credentials, where some are to be shown. */
+  present(
+    occasion: Occasion,
+    suite?: WalletSuite,
+    credentials?: readonly unknown[],
+  ): Promise<Record<string, unknown>>;
 };
 
 export type WalletSuite = 'Ed25519Signature2020' | 'eddsa-rdfc-2022';
@@ -39,12 +43,13 @@ export const createWallet = async (): Promise<Wallet> => {
   const signer = { ...key.signer(), id: `${did}#${key.publicKeyMultibase}` };
   return {
     did,
-    present: (occasion, suite = 'Ed25519Signature2020') =>
+    present: (occasion, suite = 'Ed25519Signature2020', credentials = []) =>
       signPresentation({
         presentation: {
           '@context': ['https://www.w3.org/ns/credentials/v2', suiteContexts[suite]],
           type: ['VerifiablePresentation'],
           holder: did,
+          ...(credentials.length > 0 ? { verifiableCredential: credentials } : {}),
         },
         suite:
           suite === 'Ed25519Signature2020'

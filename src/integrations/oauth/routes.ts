@@ -41,7 +41,7 @@ export const createOAuthRoutes = ({ baseUrl, limits, grantToken }: OAuthRouteDep
     '/oauth/token',
     notKept,
     limits.perAddress(tokensPerAddress),
-    oauthFormBody,
+    oauthFormBody(),
     requireOAuthForm,
     grant,
     answerOAuthRefusal('invalid_request'),

@@ -27,7 +27,7 @@ export class OAuthRefusal extends Error {
 const form = 'application/x-www-form-urlencoded';
 
 /** Reads a form as text, for `readOAuthForm`: parsers of forms drop what was sent twice. */
-export const oauthFormBody: RequestHandler = express.text({ type: form, limit: '8kb' });
+export const oauthFormBody = (limit = '8kb'): RequestHandler => express.text({ type: form, limit });
 
 /**
  * The parameters of a token request that are understood: unknown ones are ignored, empty ones count as left out, none may

@@ -93,7 +93,7 @@ export const createOpenidRoutes = (deps: OpenidRoutes): Router => {
   post(
     openidPaths.token,
     notKept,
-    oauthFormBody,
+    oauthFormBody(),
     requireOAuthForm,
     token,
     answerOAuthRefusal('invalid_request'),

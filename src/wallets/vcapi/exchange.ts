@@ -1,13 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import { DomainError, type FieldFault } from '../../platform/errors.ts';
-import {
-  createDocumentLoader,
-  type DidResolver,
-  type HolderVerdict,
-  type JsonObject,
-  resolveDid,
-  verifyPresentation,
-} from '../../vc/index.ts';
+import type { HolderVerdict, JsonObject } from '../../vc/index.ts';
+import { checkHolder } from '../check-holder.ts';
 import { derive, hashOf } from '../claim-link.ts';
 import type { ClaimStore } from '../claim-store.ts';
 import { linkEnded, type TakeCertificate } from '../take-certificate.ts';
@@ -41,14 +35,6 @@ const requestFor = (challenge: string, domain: string): JsonObject => ({
   },
 });
 
-/** Keys are asked of nobody: a wallet's DID is its key. */
-const keysOnly: DidResolver = async (did) =>
-  did.startsWith('did:key:')
-    ? resolveDid(did)
-    : { outcome: 'unresolved', reason: 'did-method-not-supported' };
-
-const documentLoader = createDocumentLoader();
-
 const faultOf = (holder: HolderVerdict): string => {
   if (holder.outcome === 'could-not-tell') return 'presentation-not-understood';
   if (holder.outcome !== 'failed') return 'presentation-unsigned';
@@ -67,13 +53,7 @@ const refusal = (faults: readonly FieldFault[]): DomainError =>
  */
 export const createExchange = ({ claims, take, clock, domain }: ExchangeDeps) => {
   const holderOf = async (presentation: unknown, challenge: string): Promise<string> => {
-    const { holder } = await verifyPresentation(presentation, {
-      challenge,
-      domain,
-      documentLoader,
-      resolveDid: keysOnly,
-      now: clock.now(),
-    });
+    const { holder } = await checkHolder(presentation, { challenge, domain, now: clock.now() });
     if (holder.outcome === 'proven') return holder.did;
     throw refusal([{ pointer: '/verifiablePresentation', code: faultOf(holder) }]);
   };

@@ -5,8 +5,9 @@ export type QrDrawing = { size: number; path: string };
 
 const quietZone = 4;
 
-export const qrDrawing = (text: string): QrDrawing => {
-  const { modules } = qrcode.create(text, { errorCorrectionLevel: 'M' });
+/** `L` for long texts on a screen, which has no dirt: fewer and larger modules. */
+export const qrDrawing = (text: string, errorCorrectionLevel: 'L' | 'M' = 'M'): QrDrawing => {
+  const { modules } = qrcode.create(text, { errorCorrectionLevel });
   const { size, data } = modules;
   const rows = Array.from({ length: size }, (_, row) =>
     Array.from(data.subarray(row * size, (row + 1) * size), (dark) => (dark ? '#' : ' ')).join(''),

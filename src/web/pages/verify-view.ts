@@ -13,7 +13,7 @@ import type {
 import { isOwn } from '../../verifier/portable.ts';
 
 /** Which of the four pictures of a verdict stands over it. */
-const kinds: Record<Verdict, string> = {
+export const verdictKinds: Record<Verdict, string> = {
   verified: 'verified',
   verified_issuer_not_checked: 'could-not-check',
   verified_other_issuer: 'could-not-check',
@@ -117,8 +117,8 @@ export const receiptRows = (items: readonly ReceiptItem[], words: Words) =>
 
 /** Verdicts that stand for a line of a bulk check or a receipt: those of the verifier, and why there is none. */
 export const foundKind = (verdict: string): string =>
-  Object.hasOwn(kinds, verdict)
-    ? kinds[verdict as Verdict]
+  Object.hasOwn(verdictKinds, verdict)
+    ? verdictKinds[verdict as Verdict]
     : verdict === 'unknown_identifier'
       ? 'not-valid'
       : 'could-not-check';
@@ -289,7 +289,7 @@ export const reportView = (
     identifier: number,
     listed: listedIssuerOf(report, listedIssuers, words),
     receipt: report.receipt ? receiptRows(report.receipt, words) : undefined,
-    kind: report.revocation?.replacedBy ? 'expired' : kinds[report.verdict],
+    kind: report.revocation?.replacedBy ? 'expired' : verdictKinds[report.verdict],
     replacedBy: report.revocation?.replacedBy && pathOf(report.revocation.replacedBy),
     title: titleOf(report, words),
     sentence: verdictSentence(report, words),
@@ -318,7 +318,7 @@ export const erasedView = (
   const verdict = record.revocation ? 'not_valid' : 'holder_erased';
   const { date } = formats(words.language);
   return {
-    kind: kinds[verdict],
+    kind: verdictKinds[verdict],
     title: words(`verify:verdicts.${verdict}.title`),
     sentence: record.revocation
       ? words('verify:erased.withdrawn', { date: date(record.revocation.at) })
