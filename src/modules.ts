@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Accounts, createAccounts } from './accounts/index.ts';
 import { type Billing, createBilling, createReceiptDrawing } from './billing/index.ts';
-import { createDesk, type Desk, receiptPath } from './desk/index.ts';
+import { createDesk, type Desk } from './desk/index.ts';
 import { createIntegrations, type Integrations } from './integrations/index.ts';
 import { createIssuer, type Issuer, readIdentifier, revocationOf } from './issuer/index.ts';
 import { createLearning, type Learning } from './learning/index.ts';
@@ -16,7 +16,7 @@ import type { Platform } from './platform-parts.ts';
 import { createPrivacy, type Privacy } from './privacy/index.ts';
 import { createShowcase, type Showcase } from './showcase/index.ts';
 import { createSupport, type Support } from './support/index.ts';
-import { createVerifier, readTrustList, type Verifier } from './verifier/index.ts';
+import { createVerifier, readTrustList, receiptPath, type Verifier } from './verifier/index.ts';
 import { createWallets, type Wallets } from './wallets/index.ts';
 
 /** The tenants of the house. */

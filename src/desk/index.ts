@@ -26,7 +26,6 @@ export { type BulkCheck, type BulkItem, maxItems } from './bulk/bulk-check.ts';
 export { maxArchiveBytes } from './bulk/read-archive.ts';
 export type { CertificateVerdict, CertificateVerdicts, ErasedRecord } from './certificate-verdicts.ts';
 export { type Finding, type UnreadableReason, verdictOf } from './finding.ts';
-export { receiptPath } from './receipt/compose-receipt.ts';
 
 type DeskDeps = {
   connection: Connection;

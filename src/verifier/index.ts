@@ -18,7 +18,7 @@ import {
 export type { ListedIssuer } from './listed-issuer.ts';
 export { type Input, maxInputBytes, type ReadInput, readInput } from './read-input.ts';
 export { readTrustList } from './read-trust-list.ts';
-export { receiptItemsOf } from './receipt-items.ts';
+export { receiptItemsOf, receiptPath } from './receipt-items.ts';
 export type {
   Check,
   CheckName,

@@ -13,5 +13,6 @@ export {
   readCompactTable,
 } from '../vc/index.ts';
 export type { FetchDocument } from './checks/status.ts';
+export { receiptPath } from './receipt-items.ts';
 export { isOwn, type Report } from './report.ts';
 export { createVerify } from './verify.ts';

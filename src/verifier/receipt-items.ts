@@ -3,6 +3,9 @@ import type { ReceiptItem } from './report.ts';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
+/** Under which address receipts are named; nothing that a caller of the API composes may bear such an id. */
+export const receiptPath = '/verify/receipts/';
+
 /**
  * The lines of a verification receipt, in their order: each is a piece of evidence (Open Badges 3.0) whose `name` is what
  * was shown, `genre` the verdict, and `description` the digest of a file. Read it only where the signature is ours.

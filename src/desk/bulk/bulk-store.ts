@@ -102,6 +102,13 @@ export const createBulkStore = (connection: Connection) => {
       }
     },
 
+    archivesUnderWay: (now: Date): Promise<number> =>
+      checks.countDocuments({
+        kind: 'archive',
+        finishedAt: mongoose.trusted({ $exists: false }),
+        expiresAt: mongoose.trusted({ $gt: now }),
+      }),
+
     expire: async (now: Date): Promise<number> => {
       const past = { expiresAt: mongoose.trusted({ $lte: now }) };
       await files.deleteMany(past);

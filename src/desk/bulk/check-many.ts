@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
+import { DomainError } from '../../platform/errors.ts';
 import type { Language } from '../../platform/i18n.ts';
 import { defineJob, type JobKind, type JobRequest } from '../../platform/jobs/job.ts';
 import { type Random, token } from '../../platform/random.ts';
@@ -26,6 +27,8 @@ type Deps = {
 export type Begun = { ok: true; secret: string } | { ok: false; fault: BroughtFault };
 
 const jobName = 'check-in-bulk';
+/** Archives under way hold their files in the database: more at once would only wait for each other. */
+const mostArchives = 20;
 /** A part is what a stop waits for. A number takes milliseconds, a page that was saved anew takes seconds. */
 const partSizes: Record<BulkKind, number> = { one: 1, list: 100, archive: 5 };
 
@@ -51,7 +54,7 @@ export const createCheckMany = ({ store, checks, signReceipt, enqueue, clock, ra
     brought: { items: readonly BulkItem[]; files?: readonly BroughtFile[]; language: Language },
   ): Promise<string> => {
     const { items, files = [], language } = brought;
-    const secret = token(random, 24);
+    const secret = token(random);
     const createdAt = clock.now();
     const expiresAt = new Date(createdAt.getTime() + keptDays * 86_400_000);
     const id = idOf(secret);
@@ -119,12 +122,17 @@ export const createCheckMany = ({ store, checks, signReceipt, enqueue, clock, ra
   };
 
   return {
-    /** Takes in a list of numbers or an archive of certificates; the type is told by the content. */
+    /**
+     * Takes in a list of numbers or an archive of certificates; the type is told by the content.
+     * @throws DomainError `unavailable` while many archives are under way
+     */
     brought: async (bytes: Uint8Array, language: Language): Promise<Begun> => {
       if (bytes.length === 0) return { ok: false, fault: { code: 'bulk-empty' } };
       const isArchive = looksLikeZip(bytes);
       const read = isArchive ? readArchive(bytes) : readList(bytes);
       if (!read.ok) return read;
+      if (isArchive && (await store.archivesUnderWay(clock.now())) >= mostArchives)
+        throw new DomainError('unavailable', 'unavailable', { retryAfterSeconds: 600 });
       const secret = await begin(isArchive ? 'archive' : 'list', { ...read, language });
       return { ok: true, secret };
     },

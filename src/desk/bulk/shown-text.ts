@@ -1,4 +1,4 @@
-const longest = 120;
+const longest = 200;
 
 /** A text of a stranger as a table can show it: one line, without signs that change the direction or hide, and cut. */
 export const shownText = (text: string): string =>

@@ -3,9 +3,6 @@ import type { Words } from '../../platform/i18n.ts';
 import type { JsonObject } from '../../vc/index.ts';
 import type { BulkCheck, BulkItem } from '../bulk/bulk-check.ts';
 
-/** Under which address receipts are named; nothing that a caller of the API composes may bear such an id. */
-export const receiptPath = '/verify/receipts/';
-
 const dateTime = (at: Date): string => `${at.toISOString().slice(0, 19)}Z`;
 
 /** One line: what was shown, without the name of a file, which may name a person; the verdict; the digest of a file. */

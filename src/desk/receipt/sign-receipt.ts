@@ -3,8 +3,9 @@ import type { Config } from '../../platform/config.ts';
 import type { Translations } from '../../platform/i18n.ts';
 import { type Random, token } from '../../platform/random.ts';
 import type { JsonObject } from '../../vc/index.ts';
+import { receiptPath } from '../../verifier/index.ts';
 import type { BulkCheck } from '../bulk/bulk-check.ts';
-import { composeReceipt, receiptPath } from './compose-receipt.ts';
+import { composeReceipt } from './compose-receipt.ts';
 
 type Deps = {
   issuing: Pick<CredentialIssuer, 'did' | 'sign'>;

@@ -20,8 +20,9 @@ const bulkLimit = { name: 'verify-bulk', points: 10, seconds: 3600, shared: true
 const receiptLimit = { name: 'verify-receipt', points: 30, seconds: 3600, shared: true };
 
 const formLimits = { maxFileBytes: maxArchiveBytes, maxFieldBytes: 1000, maxFiles: 1 };
-/** Archives are held in memory while they are read: those that come at once wait for each other. */
-const inTurn = createLimit(3);
+/** Archives are held in memory: of those that come at once some are read, one is unpacked, and the others wait. */
+const receiving = createLimit(4);
+const unpacking = createLimit(1);
 /** How long the page of a check under way waits before it asks again, in seconds. */
 const again = 2;
 
@@ -105,9 +106,9 @@ export const createVerifyBulkPages = ({ render, desk, limits }: Deps): Router =>
     await limits.consume(bulkLimit, networkOf(request.ip));
     const { language } = contextOf(response);
     try {
-      const begun = await inTurn(async () => {
+      const begun = await receiving(async () => {
         const { files } = await readUpload(request, formLimits);
-        return bulk.brought(files.file ?? new Uint8Array(), language);
+        return unpacking(() => bulk.brought(files.file ?? new Uint8Array(), language));
       });
       if (!begun.ok) return refuse(request, response, begun.fault.code, begun.fault.params);
       response.redirect(303, `/${language}/verify/bulk/${begun.secret}`);

@@ -7,6 +7,7 @@ import {
   type JsonObject,
   type Report,
   readCompactTable,
+  receiptPath,
 } from '../../../verifier/portable.ts';
 import { type Snapshot, withDates } from '../snapshot.ts';
 
@@ -46,6 +47,7 @@ export const createKnowledge = (snapshot: Snapshot, now: () => Date) => {
       trustedIssuers: async () => trusted,
       fetchDocument: fetchFrom(known),
       compactTable: async (id) => tables.get(id),
+      isReceipt: (id) => id.startsWith(`${snapshot.baseUrl}${receiptPath}`),
       clock: { now },
     }).verify;
   const verify = verifyWith(lists);

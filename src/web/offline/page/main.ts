@@ -22,7 +22,7 @@ const day = 86_400_000;
 
 type Shown =
   | { kind: 'nothing' }
-  | { kind: 'report'; report: Report }
+  | { kind: 'report'; report: Report; from: 'pdf' | undefined }
   | { kind: 'fault'; brought: Brought & { ok: false } };
 let language: Language = navigator.language.startsWith('fr') ? 'fr' : 'en';
 let shown: Shown = { kind: 'nothing' };
@@ -75,7 +75,7 @@ const drawAge = (): void => {
 const drawResult = (): void => {
   const parts =
     shown.kind === 'report'
-      ? showReport(shown.report, words())
+      ? showReport(shown.report, words(), shown.from)
       : shown.kind === 'fault'
         ? showFault(shown.brought.reason, words())
         : [];
@@ -85,7 +85,7 @@ const drawResult = (): void => {
 const check = async (brought: Brought): Promise<void> => {
   if (brought.ok && 'snapshot' in brought) return load(brought);
   shown = brought.ok
-    ? { kind: 'report', report: await knowledge.verify(brought.document) }
+    ? { kind: 'report', report: await knowledge.verify(brought.document), from: brought.from }
     : { kind: 'fault', brought };
   drawResult();
   byId('result').focus();

@@ -4,7 +4,8 @@ import { findCodes, type Picture } from './find-codes.ts';
 
 /** What was brought, as far as it can be checked; or why not, as a key of the page's words. */
 export type Brought =
-  | { ok: true; document: unknown }
+  /** `from`: it lay in a PDF, whose page may say anything. */
+  | { ok: true; document: unknown; from?: 'pdf' }
   | { ok: true; snapshot: string }
   | { ok: false; reason: BroughtFault };
 export type BroughtFault =
@@ -65,7 +66,8 @@ const readPdf = async (bytes: Uint8Array): Promise<Brought> => {
   const secured = documents.find(
     ({ document }) => typeof document === 'object' && document !== null && 'proof' in document,
   );
-  return secured ?? documents[0] ?? no('pdf-without-credential');
+  const found = secured ?? documents[0];
+  return found ? { ...found, from: 'pdf' } : no('pdf-without-credential');
 };
 
 const readPicture = async (file: Blob): Promise<Brought> => {

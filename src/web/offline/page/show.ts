@@ -72,7 +72,7 @@ const issuedSentence = ({ checks, facts }: Report, words: Words): string =>
   });
 
 /** Good news is of the day of the list, and is said so; all else as the service says it. */
-export const showReport = (report: Report, words: Words): HTMLElement[] => {
+export const showReport = (report: Report, words: Words, from?: 'pdf'): HTMLElement[] => {
   const view = reportView(report, undefined, words);
   const list = listDate(report, words);
   const head =
@@ -86,13 +86,19 @@ export const showReport = (report: Report, words: Words): HTMLElement[] => {
       : verdict(view.kind, view.title, view.sentence);
   const unknownKey = report.checks.some(({ reason }) => reason === 'key-not-in-copy');
   if (unknownKey) head.append(element('p', {}, words('offline:key-not-in-copy')));
-  return [head, ...factsOf(view), checksOf(view, words)];
+  // Only the service has the sheets as they were issued.
+  const page =
+    from === 'pdf' && report.facts
+      ? [element('p', { class: 'notice warning' }, words('offline:page-not-compared'))]
+      : [];
+  return [head, ...page, ...factsOf(view), checksOf(view, words)];
 };
 
 type View = ReturnType<typeof reportView>;
 
-const factsOf = ({ facts, note }: View): HTMLElement[] => {
+const factsOf = ({ facts, note, receipt }: View): HTMLElement[] => {
   const explained = note === undefined ? [] : [element('p', {}, note)];
+  if (receipt) return [...explained, receiptOf(receipt)];
   if (facts.length === 0) return explained;
   const rows = facts.flatMap(({ label, text, code, large, lang }) => [
     element('dt', {}, label),
@@ -100,6 +106,24 @@ const factsOf = ({ facts, note }: View): HTMLElement[] => {
   ]);
   return [...explained, element('dl', { class: 'facts' }, ...rows)];
 };
+
+/** What a verification receipt says that was found. */
+const receiptOf = (rows: NonNullable<View['receipt']>): HTMLElement =>
+  element(
+    'ol',
+    {},
+    ...rows.map(({ kind, grouped, verdict: found, digest }) =>
+      element(
+        'li',
+        {},
+        element('bdi', { class: 'code' }, grouped),
+        element('br'),
+        element('span', { class: `is-${kind}` }, icon(kind), found),
+        digest === undefined ? undefined : element('br'),
+        digest === undefined ? undefined : element('span', { class: 'code' }, digest),
+      ),
+    ),
+  );
 
 const checksOf = ({ checks }: View, words: Words): HTMLElement =>
   element(

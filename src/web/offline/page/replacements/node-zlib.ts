@@ -39,3 +39,17 @@ const packsNothing = (): never => {
 };
 export const gzipSync = packsNothing;
 export const deflateSync = packsNothing;
+
+const remainders = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let rest = byte;
+  for (let bit = 0; bit < 8; bit += 1) rest = rest & 1 ? 0xedb88320 ^ (rest >>> 1) : rest >>> 1;
+  return rest;
+});
+
+/** CRC-32 (ISO 3309), of bytes or of a text in UTF-8. */
+export const crc32 = (data: Uint8Array | string, value = 0): number => {
+  let rest = ~value;
+  for (const byte of typeof data === 'string' ? new TextEncoder().encode(data) : data)
+    rest = (remainders[(rest ^ byte) & 0xff] ?? 0) ^ (rest >>> 8);
+  return ~rest >>> 0;
+};
