@@ -15,6 +15,7 @@ import { nameOf, type Stop, viewerName } from './pages/stop.ts';
 import { strand } from './pages/stranded-stops.ts';
 import { forgotten, tableOf } from './pages/table.ts';
 import { createWalker, createWindows, type Look, type Seen, type Sight } from './pages/walk-stop.ts';
+import { walletStops } from './pages/wallet-stops.ts';
 import type { Proof } from './proof.ts';
 import { inParallel } from './support/in-parallel.ts';
 
@@ -59,6 +60,7 @@ const gather = async (scene: Scene): Promise<Stop[]> => {
     ...second,
     ...checkout,
     ...(await certificateStops(scene, certificates)),
+    ...(await walletStops(scene, certificates)),
     ...desk,
     ...privacyStops(scene),
     ...staff,

@@ -48,6 +48,11 @@ const proofs: Record<string, { about: string; load(): Promise<{ prove: Proof }> 
     about: '2,000 mutated inputs against each endpoint: no 5xx, none slow, none wrongly verified',
     load: () => import('./mutated-inputs.ts'),
   },
+  wallets: {
+    about:
+      'libraries of others take a certificate by OpenID4VCI 1.0 and vcapi, and present it; thieves get none',
+    load: () => import('./wallets.ts'),
+  },
   'clean-stop': {
     about: 'SIGTERM and kill -9 leave no process behind, and the second start is quick',
     load: () => import('./clean-stop.ts'),
