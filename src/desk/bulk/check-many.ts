@@ -151,5 +151,3 @@ export const createCheckMany = ({ store, checks, signReceipt, enqueue, clock, ra
     ] as readonly JobKind[],
   };
 };
-
-export type CheckMany = ReturnType<typeof createCheckMany>;

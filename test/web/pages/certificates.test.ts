@@ -106,7 +106,7 @@ describe('The pages of a certificate', function () {
   it('give a form back with its fault, and never keep what was sent', async () => {
     const cases: [string, string | Buffer][] = [
       ['Choose a file', ''],
-      ['neither a PDF nor a signed JSON record', Buffer.from([0x89, 0x50])],
+      ['neither a PDF, nor a signed record, nor a picture', Buffer.from([0x89, 0x50])],
       ['too large to be a certificate', Buffer.alloc(5 * 1024 * 1024 + 10)],
       ['not a complete signed record', '{"half":'],
     ];
