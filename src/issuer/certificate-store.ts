@@ -43,6 +43,7 @@ export type CertificateDocument = {
   supersededBy?: CertificateIdentifier;
   reminded?: number;
   visibility?: Visibility;
+  sheet?: Certificate['sheet'];
   reservedAt: Date;
   issuedAt?: Date;
   /** One place alone, without purpose, in certificates of the first version: that of their revocation. */
@@ -84,6 +85,7 @@ const schema = new mongoose.Schema<CertificateDocument>(
     supersededBy: String,
     reminded: Number,
     visibility: String,
+    sheet: { type: Mixed },
     reservedAt: { type: Date, required: true },
     issuedAt: Date,
     status: { type: Mixed },

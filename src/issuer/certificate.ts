@@ -5,6 +5,7 @@ import { type AchievedResult, type Achievement, type Wording, wordingOf } from '
 import { type Claims, describeAchievement } from './describe-achievement.ts';
 import type { CertificateIdentifier } from './identifier.ts';
 import { type Validity, validityOf } from './lifetime/validity.ts';
+import type { SheetDesign } from './sheet-templates/sheet-template.ts';
 import type { StatusEntry } from './status-entry.ts';
 
 /** What one person has earned: frozen when the certificate is reserved. */
@@ -84,6 +85,8 @@ type Common = {
   reminded?: number;
   /** `link` when missing. */
   visibility?: Visibility;
+  /** What its sheet looks like; the standard design when missing. */
+  sheet?: { template: string; version: number; design: SheetDesign };
   reservedAt: Date;
   /** How often it was suspended or a suspension lifted: the order of the changes of its bit. */
   statusChanges?: number;
@@ -145,6 +148,7 @@ export const reserve = (input: {
   now: Date;
   /** The certificate that this one continues. */
   previous?: Validity & { identifier: CertificateIdentifier };
+  sheet?: NonNullable<Common['sheet']>;
 }): ReservedCertificate => {
   const { language, achievement, accountId, completedAt, result } = input.award;
   return {
@@ -157,6 +161,7 @@ export const reserve = (input: {
     courseVersion: achievement.courseVersion,
     language,
     wording: wordingOf(achievement, language),
+    ...(input.sheet ? { sheet: input.sheet } : {}),
     claims: describeAchievement(achievement, input.words, input.baseUrl),
     ...(result ? { result } : {}),
     awardedAt: completedAt,

@@ -6,7 +6,10 @@ import type { PdfPrinter } from '../platform/pdf/index.ts';
 import { createTemplates } from '../platform/templates.ts';
 import type { JsonObject } from '../vc/index.ts';
 import type { SignedCertificate } from './certificate.ts';
-import { createCertificateDrawing } from './certificate-drawing/certificate-drawing.ts';
+import {
+  type CertificateDrawing,
+  createCertificateDrawing,
+} from './certificate-drawing/certificate-drawing.ts';
 import type { CertificateView } from './certificate-drawing/certificate-view.ts';
 import type { RenditionKind } from './rendition-store.ts';
 
@@ -21,6 +24,8 @@ export type DrawCertificate = {
   canDraw(certificate: SignedCertificate): boolean;
   /** @throws DomainError `name-not-drawable` when the fonts do not cover the name: it is never drawn as boxes. */
   draw(certificate: SignedCertificate, kind: RenditionKind): Promise<Uint8Array>;
+  /** The same code, for whoever previews. */
+  drawing: Pick<CertificateDrawing, 'png'>;
 };
 
 /** The signed credential as a file: the same text in the PDF, as download and in an export. */
@@ -31,6 +36,11 @@ export const credentialFile = ({ credential }: SignedCertificate): Uint8Array =>
 export const createDrawCertificate = ({ printer, translations, operator }: DrawDeps): DrawCertificate => {
   const fonts = createFonts();
   const drawing = createCertificateDrawing({ printer, fonts, templates: createTemplates() });
+
+  const signatoryOf = ({ sheet, language }: SignedCertificate) => {
+    const { name, title } = sheet?.design.signatory ?? operator.signatory;
+    return { name, title: title[language] };
+  };
 
   const viewOf = (certificate: SignedCertificate): CertificateView => ({
     language: certificate.language,
@@ -46,15 +56,17 @@ export const createDrawCertificate = ({ printer, translations, operator }: DrawD
     ...(certificate.offlineCode ? { offlineCode: certificate.offlineCode } : {}),
     issuer: {
       name: String((certificate.credential.issuer as JsonObject).name),
-      signatory: { name: operator.signatory.name, title: operator.signatory.title[certificate.language] },
+      signatory: signatoryOf(certificate),
     },
     issuedOn: certificate.issuedAt,
+    ...(certificate.sheet ? { design: certificate.sheet.design } : {}),
   });
 
   const canDraw = ({ holderName }: SignedCertificate): boolean => fonts.coverageOf(holderName).covered;
 
   return {
     canDraw,
+    drawing,
     draw: async (certificate, kind) => {
       if (!canDraw(certificate)) throw new DomainError('conflict', 'name-not-drawable');
       const words = translations.words(certificate.language);

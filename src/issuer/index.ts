@@ -29,7 +29,7 @@ import { type CredentialIssuer, createCredentialIssuer } from './credential-issu
 import { createCurrent } from './current-certificate.ts';
 import { ownDidDocument } from './did-document.ts';
 import { createDrawCertificate, credentialFile } from './draw-certificate.ts';
-import { type AwardOf, createIssueCertificate, type NameOf } from './issue-certificate.ts';
+import { type AwardOf, createIssueCertificate, type NameOf, type SheetOf } from './issue-certificate.ts';
 import { wellKnownDid } from './issuer-identity.ts';
 import { firstReissuePart, issuerJobs } from './jobs.ts';
 import type { IssuerKey } from './key-history.ts';
@@ -62,6 +62,9 @@ import {
 import { type BulkRevocation, createBulkRevocation } from './revoke-in-background.ts';
 import { createKeyCare, type KeyCare } from './rotate-keys.ts';
 import { createDirectDocuments, createIssuerRoutes } from './routes.ts';
+import { createPreviewSheet } from './sheet-templates/preview-sheet.ts';
+import { createSheetTemplateStore } from './sheet-templates/sheet-template-store.ts';
+import { createSheetTemplates, type SheetTemplates } from './sheet-templates/sheet-templates.ts';
 import { createShowResult, type ResultChoice } from './show-result.ts';
 import { createSignReserved } from './sign-reserved.ts';
 import { createSigner } from './signer.ts';
@@ -128,6 +131,15 @@ export { hasExpired } from './lifetime/validity.ts';
 export type { PublicRecord } from './public-record.ts';
 export type { Received } from './recipients.ts';
 export type { RevocableState } from './revoke-certificate.ts';
+export { type SheetCase, sheetCases } from './sheet-templates/preview-sheet.ts';
+export {
+  type SheetTemplate,
+  sheetColours,
+  sheetDesign,
+  sheetHeadings,
+  sheetMarks,
+} from './sheet-templates/sheet-template.ts';
+export type { SheetTemplates } from './sheet-templates/sheet-templates.ts';
 export { showsResult } from './show-result.ts';
 export type { Proofs, SecuredAs } from './signer.ts';
 export type { PublishedEntry, StatusPurpose } from './status-entry.ts';
@@ -212,6 +224,8 @@ export type Issuer = Copies & {
    * @throws DomainError `not-found`, `no-result-to-show`, `issuing-unavailable`
    */
   showResult(choice: ResultChoice): Promise<void>;
+  /** What sheets look like, per course. */
+  sheetTemplates: SheetTemplates;
   /** Names corrected by issuing anew. */
   corrections: Corrections;
   /** Renewal, reminders, and who may see it. */
@@ -323,8 +337,14 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     clock,
     random,
   });
+  const sheetStore = createSheetTemplateStore(connection);
+  const designFor: SheetOf = async (courseId) => {
+    const { id: template, version, design } = await sheetTemplates.chosen(courseId);
+    return { template, version, design };
+  };
   const issueCertificate = createIssueCertificate({
     ...deps,
+    sheetOf: designFor,
     certificates,
     lifetimes,
     statusLists,
@@ -351,14 +371,25 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     revoke: createRevokeCertificate(changing),
     suspend: createSuspendCertificate(changing),
   });
-  const { canDraw, draw } = createDrawCertificate({
+  const { canDraw, draw, drawing } = createDrawCertificate({
     printer: deps.printer,
     translations: deps.translations,
     operator,
   });
 
+  const sheetTemplates = createSheetTemplates({
+    ...deps,
+    templates: sheetStore,
+    preview: createPreviewSheet({
+      drawing,
+      words: (language) => deps.translations.words(language),
+      operator,
+      baseUrl,
+    }),
+  });
   const batches = createBatches({
     ...deps,
+    sheetOf: designFor,
     batches: createBatchStore(connection, outbox),
     certificates,
     statusLists,
@@ -460,6 +491,7 @@ export const createIssuer = (deps: IssuerDeps): Issuer => {
     certificate: (identifier) => certificates.byIdentifier(identifier),
     certificatesOf: (accountId) => certificates.heldBy(accountId),
     showResult: createShowResult({ certificates, renditions, signer, clock }),
+    sheetTemplates,
     corrections: createCorrections({
       ...deps,
       certificates,

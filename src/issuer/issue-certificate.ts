@@ -18,6 +18,9 @@ export type AwardOf = (enrolmentId: string) => Promise<Award | undefined>;
 /** Asks accounts for the name as it is to be printed; nothing when the account is gone. */
 export type NameOf = (accountId: string) => Promise<string | undefined>;
 
+/** What the sheets of a course look like from now on. */
+export type SheetOf = (courseId: string) => Promise<NonNullable<Certificate['sheet']>>;
+
 type IssueDeps = {
   certificates: CertificateStore;
   lifetimes: Pick<LifetimeStore, 'continueWith'>;
@@ -26,6 +29,7 @@ type IssueDeps = {
   offlineCodes: OfflineCodes;
   awardOf: AwardOf;
   nameOf: NameOf;
+  sheetOf: SheetOf;
   operator: Operator;
   translations: Pick<Translations, 'words'>;
   clock: Clock;
@@ -63,6 +67,7 @@ export const createIssueCertificate = (deps: IssueDeps) => {
         words,
         baseUrl,
         now: clock.now(),
+        sheet: await deps.sheetOf(award.achievement.courseId),
         ...(previous ? { previous } : {}),
       });
       kept = await certificates.reserve(reserved);

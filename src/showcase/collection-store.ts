@@ -36,7 +36,10 @@ export const createCollectionStore = (connection: Connection) => {
       return found ? toCollection(found) : undefined;
     },
     openOf: async (accountId: string): Promise<Collection[]> => {
-      const found = await collections.find({ accountId, ...open }).sort({ createdAt: -1 }).lean();
+      const found = await collections
+        .find({ accountId, ...open })
+        .sort({ createdAt: -1 })
+        .lean();
       return found.map(toCollection);
     },
     allOf: async (accountId: string): Promise<Collection[]> =>

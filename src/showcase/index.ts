@@ -61,7 +61,13 @@ const mostCollections = 20;
 type Held = Exclude<Certificate, { state: 'redacted' }>;
 
 /** What holders show of their certificates, and where: a profile that everybody may find, collections for some. */
-export const createShowcase = ({ connection, clock, random, issuer, publicNameOf }: ShowcaseDeps): Showcase => {
+export const createShowcase = ({
+  connection,
+  clock,
+  random,
+  issuer,
+  publicNameOf,
+}: ShowcaseDeps): Showcase => {
   const profiles = createProfileStore(connection);
   const collections = createCollectionStore(connection);
 
@@ -124,7 +130,13 @@ export const createShowcase = ({ connection, clock, random, issuer, publicNameOf
       if ((await collections.openOf(accountId)).length >= mostCollections)
         throw new DomainError('conflict', 'too-many-collections', { params: { most: mostCollections } });
       const id = token(random, 24);
-      const collection = { id, accountId, title, identifiers: [...new Set(identifiers)], createdAt: clock.now() };
+      const collection = {
+        id,
+        accountId,
+        title,
+        identifiers: [...new Set(identifiers)],
+        createdAt: clock.now(),
+      };
       await collections.add(collection);
       return collection;
     },

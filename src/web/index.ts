@@ -51,6 +51,7 @@ import { createStaffClientPages } from './pages/staff-clients.ts';
 import { createStaffPrivacyPages } from './pages/staff-privacy.ts';
 import { createStaffSupportPages } from './pages/staff-support.ts';
 import { createStaffTrustListPages } from './pages/staff-trust-list.ts';
+import { createStaffTemplatePages } from './pages/staff-templates.ts';
 import { createStyleguidePages } from './pages/styleguide.ts';
 import { createVerifyPages } from './pages/verify.ts';
 import { createVerifyBulkPages } from './pages/verify-bulk.ts';
@@ -193,6 +194,7 @@ export const createWeb = (deps: WebDeps): Web => {
     createStaffPages({ render, issuer, accounts, jobs: deps.jobs, audit: deps.audit, clock }),
     createStaffAttemptPages({ render, learning, accounts, clock }),
     createStaffBatchPages({ render, issuer, learning }),
+    createStaffTemplatePages({ render, issuer, learning, audit: deps.audit }),
     createStaffClientPages({ render, clients: deps.integrations.clients, issuer }),
     createStaffPrivacyPages({ render, privacy, audit: deps.audit }),
     createStaffTrustListPages({ render, verifier }),

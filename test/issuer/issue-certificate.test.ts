@@ -8,6 +8,7 @@ import { createLifetimeStore } from '../../src/issuer/lifetime/lifetime-store.ts
 import { createCompactTableStore } from '../../src/issuer/offline/compact-table-store.ts';
 import { createOfflineCodes } from '../../src/issuer/offline/offline-codes.ts';
 import { createOperator } from '../../src/issuer/operator.ts';
+import { standardDesign } from '../../src/issuer/sheet-templates/sheet-template.ts';
 import { createSigner } from '../../src/issuer/signer.ts';
 import { createStatusEntryStore } from '../../src/issuer/status-entry-store.ts';
 import { createStatusLists } from '../../src/issuer/status-list.ts';
@@ -161,6 +162,7 @@ describe('Issuing a certificate', function () {
         signer: cutter.wrap(signer),
         awardOf: (id) => ports.awardOf(id),
         nameOf: (id) => ports.nameOf(id),
+        sheetOf: async () => ({ template: 'standard', version: 1, design: standardDesign }),
         operator: createOperator(config, translations),
         translations,
         offlineCodes: cutter.wrap(

@@ -18,7 +18,12 @@ describe('What holders show', function () {
 
   const look = (path: string): Promise<Reply> => world.visitor().get(path);
   const fill = async (who: Someone, action: RegExp, values: Record<string, string>): Promise<Reply> =>
-    who.client.send(expectStatus(await who.client.get('/en/showcase')).page().form(action), values);
+    who.client.send(
+      expectStatus(await who.client.get('/en/showcase'))
+        .page()
+        .form(action),
+      values,
+    );
   const save = (who: Someone, handle: string, more: Record<string, string> = { on: 'yes' }): Promise<Reply> =>
     fill(who, /\/showcase\/profile$/, { handle, ...more });
   const see = async (visibility: string): Promise<void> =>
@@ -31,7 +36,19 @@ describe('What holders show', function () {
   it('under an address that is a word of its own', () => {
     const fits = (text: string): boolean => handleShape.safeParse(text).success;
     expect(['zoe', 'Zoe-Stastna', 'a1b'].every(fits)).to.equal(true);
-    const wrong = ['ab', '-zoe', 'zoe-', 'zo--e', '1zoe', 'zoé', 'zoe/..', 'admin', 'jinfo-team', 'x'.repeat(31), ''];
+    const wrong = [
+      'ab',
+      '-zoe',
+      'zoe-',
+      'zo--e',
+      '1zoe',
+      'zoé',
+      'zoe/..',
+      'admin',
+      'jinfo-team',
+      'x'.repeat(31),
+      '',
+    ];
     expect(wrong.some(fits)).to.equal(false);
   });
 

@@ -69,6 +69,7 @@ type BatchDeps = {
   achievementOf(courseId: string, courseVersion: number): Promise<Achievement | undefined>;
   currentAchievement: CurrentAchievement;
   revokeSome: Parameters<typeof createRevokeBatch>[0]['revokeSome'];
+  sheetOf: Parameters<typeof createIssueBatch>[0]['sheetOf'];
   askForLetters: Parameters<typeof createIssueBatch>[0]['askForLetters'];
 };
 

@@ -8,6 +8,7 @@ import type { CertificateStore } from '../certificate-store.ts';
 import { composeCredential } from '../compose-credential.ts';
 import { type Claims, describeAchievement } from '../describe-achievement.ts';
 import { BatchIssued } from '../events.ts';
+import type { SheetOf } from '../issue-certificate.ts';
 import type { Operator } from '../operator.ts';
 import type { BatchSigner } from '../signer.ts';
 import { statusPurposes } from '../status-entry.ts';
@@ -17,6 +18,7 @@ import type { BatchStore } from './batch-store.ts';
 import { type AccountsOf, addressKey } from './preview-batch.ts';
 
 type IssueDeps = {
+  sheetOf: SheetOf;
   batches: BatchStore;
   certificates: Pick<CertificateStore, 'present' | 'addSigned' | 'claim'>;
   statusLists: Pick<StatusLists, 'allocateMany'>;
@@ -44,7 +46,10 @@ type Prepared = {
 const heardLater = (): void => undefined;
 
 /** What every certificate of one language shares. */
-type Common = Pick<ReservedCertificate, 'wording' | 'claims' | 'courseId' | 'courseVersion' | 'language'>;
+type Common = Pick<
+  ReservedCertificate,
+  'wording' | 'claims' | 'sheet' | 'courseId' | 'courseVersion' | 'language'
+>;
 
 /**
  * Issues what is left of a confirmed batch, chunk by chunk: places on the status lists, signatures, one journalled write,
@@ -59,6 +64,7 @@ export const createIssueBatch = (deps: IssueDeps) => {
     const achievement = await deps.achievementOf(courseId, courseVersion);
     if (!achievement) throw new Error(`course ${courseId}@${courseVersion} is gone`);
     const { baseUrl } = deps.operator;
+    const sheet = await deps.sheetOf(courseId);
     const claims = (language: Language): Claims =>
       describeAchievement(achievement, deps.translations.words(language), baseUrl);
     const of = (language: Language): Common => ({
@@ -67,6 +73,7 @@ export const createIssueBatch = (deps: IssueDeps) => {
       language,
       wording: wordingOf(achievement, language),
       claims: claims(language),
+      sheet,
     });
     return { passMark: achievement.passMark ?? 0, en: of('en'), fr: of('fr') };
   };

@@ -1,6 +1,7 @@
 import { type FittedText, type FontFace, type Fonts, fitLines } from '../../platform/fonts/index.ts';
 import { formats, type Language, type Words } from '../../platform/i18n.ts';
 import type { OfflineCode } from '../certificate.ts';
+import { type SheetDesign, sheetColours, standardDesign } from '../sheet-templates/sheet-template.ts';
 import { border, page, rosette } from './ornaments.ts';
 import { qrCodeOf } from './qr-code.ts';
 
@@ -24,6 +25,8 @@ export type CertificateView = {
   offlineCode?: OfflineCode;
   issuer: { name: string; signatory: { name: string; title: string } };
   issuedOn: Date;
+  /** The standard one when missing. */
+  design?: SheetDesign;
 };
 
 const serif: FontFace = { family: 'Source Serif 4', weight: 400, style: 'normal' };
@@ -46,17 +49,21 @@ const millimetre = 25.4 / 72;
 /** What the template shows: sizes decided, dates in words, line work and code as paths. */
 export const layoutOf = (view: CertificateView, words: Words, fonts: Fonts) => {
   const texts = fittedTexts(view, fonts);
+  const design = view.design ?? standardDesign;
   return {
     ...view,
     ...texts,
     air: airOf(texts),
-    monogram: [...view.issuer.name][0] ?? '',
+    monogram: design.mark === 'none' ? '' : ([...view.issuer.name][0] ?? ''),
+    seal: sheetColours[design.colour],
+    heading: words(`certificate:headings.${design.heading}`),
     facts: factsOf(view, words),
     issuedOn: dateOf(view.issuedOn, view.language),
     qr: qrCodeOf(view.verificationUrl),
     offline: view.offlineCode?.kind === 'written' ? qrCodeOf(view.offlineCode.text) : undefined,
     noOfflineCode: view.offlineCode?.kind === 'too-long',
     viewBox,
+    bare: design.mark === 'none',
   };
 };
 

@@ -84,7 +84,11 @@ export const createShowcasePages = ({ render, showcase, issuer, baseUrl }: Showc
 
   /** A rule that said no to a field is shown beside it. */
   const orFaults = async (
-    part: 'profile' | 'collection', request: Request, response: Response, run: () => Promise<unknown>) => {
+    part: 'profile' | 'collection',
+    request: Request,
+    response: Response,
+    run: () => Promise<unknown>,
+  ) => {
     try {
       await run();
       back(response);

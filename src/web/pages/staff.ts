@@ -44,6 +44,7 @@ const desks: readonly { key: string; path: string; for: readonly Role[] }[] = [
   { key: 'corrections', path: '/staff/corrections', for: ['support', 'examiner'] },
   { key: 'attempts', path: '/staff/attempts', for: ['examiner'] },
   { key: 'records', path: '/staff/records', for: ['author', 'examiner'] },
+  { key: 'templates', path: '/staff/templates', for: ['author', 'examiner'] },
   { key: 'batches', path: '/staff/batches', for: ['examiner'] },
   { key: 'orders', path: '/staff/orders', for: ['billing'] },
   { key: 'support', path: '/staff/support', for: ['support', 'privacy'] },
