@@ -123,6 +123,10 @@ const certificateDeskStops = ({ valid, revoked, erased }: Certificates, as: Stop
   const base = '/staff/certificates';
   return [
     { view: 'staff/certificates', path: base, as },
+    { view: 'staff/corrections', path: '/staff/corrections', as },
+    { view: 'records/staff', path: '/staff/records', as },
+    { view: 'sheet-templates/list', path: '/staff/templates', as },
+    { view: 'sheet-templates/template', path: '/staff/templates/standard/1', as },
     {
       view: 'staff/certificates',
       state: 'errors',

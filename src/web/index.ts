@@ -50,8 +50,8 @@ import { createBatchUpload, createStaffBatchPages } from './pages/staff-batches.
 import { createStaffClientPages } from './pages/staff-clients.ts';
 import { createStaffPrivacyPages } from './pages/staff-privacy.ts';
 import { createStaffSupportPages } from './pages/staff-support.ts';
-import { createStaffTrustListPages } from './pages/staff-trust-list.ts';
 import { createStaffTemplatePages } from './pages/staff-templates.ts';
+import { createStaffTrustListPages } from './pages/staff-trust-list.ts';
 import { createStyleguidePages } from './pages/styleguide.ts';
 import { createVerifyPages } from './pages/verify.ts';
 import { createVerifyBulkPages } from './pages/verify-bulk.ts';

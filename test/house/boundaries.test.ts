@@ -29,6 +29,7 @@ const violations: Record<string, { file: string; imports: string }> = {
   'verifier-may-not-use': { file: 'src/verifier/a.ts', imports: '../issuer/index.ts' },
   'integrations-may-not-use': { file: 'src/integrations/a.ts', imports: '../learning/index.ts' },
   'wallets-may-not-use': { file: 'src/wallets/a.ts', imports: '../learning/index.ts' },
+  'showcase-may-not-use': { file: 'src/showcase/a.ts', imports: '../accounts/index.ts' },
   'desk-may-not-use': { file: 'src/desk/a.ts', imports: '../support/index.ts' },
   'web-may-not-use': { file: 'src/web/a.ts', imports: '../notifications/index.ts' },
   'front-door-only': { file: 'src/web/b.ts', imports: '../learning/inside.ts' },
@@ -60,6 +61,7 @@ const modules = [
   'verifier',
   'integrations',
   'wallets',
+  'showcase',
   'desk',
   'web',
 ];
