@@ -64,6 +64,13 @@ const readContexts = (): ReadonlyMap<string, PublicDocument> =>
     ]),
   );
 
+let contexts: ReadonlyMap<string, PublicDocument> | undefined;
+/** The same files for everybody, made ready once in a process. */
+const contextDocuments = (): ReadonlyMap<string, PublicDocument> => {
+  contexts ??= readContexts();
+  return contexts;
+};
+
 const hasEnded = ({ validUntil }: JsonObject, now: Date): boolean =>
   validUntil !== undefined && !(new Date(String(validUntil)) > now);
 
@@ -72,7 +79,7 @@ const hasEnded = ({ validUntil }: JsonObject, now: Date): boolean =>
  * how fresh an answer is.
  */
 export const createPublicDocuments = (deps: Deps): PublicDocuments => {
-  const contexts = readContexts();
+  const contexts = contextDocuments();
 
   const copies = createMemoryCopies<Published>({
     read: async (key) => {

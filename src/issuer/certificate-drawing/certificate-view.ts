@@ -138,8 +138,7 @@ const dateOf = (date: Date, language: Language): string => {
 
 const viewBox = `${-page.width / 2} ${-page.height / 2} ${page.width} ${page.height}`;
 
-/** The line work as HTML, which `certificate.hbs` refers to: the same on every certificate. */
-export const lineWork = (): string => {
+const drawLineWork = (): string => {
   const { path, hairlines } = border();
   const frames = hairlines.map(({ inset, radius }) => {
     const [x, y] = [inset - page.width / 2, inset - page.height / 2];
@@ -147,4 +146,11 @@ export const lineWork = (): string => {
     return `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${radius}" stroke-width="13" />`;
   });
   return `<svg class="border"><g id="border-lines">${frames.join('')}<path d="${path}" /></g></svg><svg class="mark"><path id="mark-lines" d="${rosette().path}" /></svg>`;
+};
+
+let drawn: string | undefined;
+/** The line work as HTML, which `certificate.hbs` refers to: the same on every certificate, so it is reckoned once. */
+export const lineWork = (): string => {
+  drawn ??= drawLineWork();
+  return drawn;
 };

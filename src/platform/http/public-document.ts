@@ -36,10 +36,23 @@ const representation = (body: Buffer, tag: string): Representation => ({
   length: String(body.length),
 });
 
-const compress = (body: Buffer, tag: string): PublicDocument['encoded'] => ({
-  br: representation(brotliCompressSync(body, { params: { [zlib.BROTLI_PARAM_QUALITY]: 9 } }), `${tag}.br`),
-  gzip: representation(gzipSync(body, { level: 9 }), `${tag}.gz`),
-});
+/** Made when somebody first asks for it: few ask for each, and a start must not wait for all. */
+const compress = (body: Buffer, tag: string): PublicDocument['encoded'] => {
+  const made: PublicDocument['encoded'] = {};
+  return {
+    get br() {
+      made.br ??= representation(
+        brotliCompressSync(body, { params: { [zlib.BROTLI_PARAM_QUALITY]: 9 } }),
+        `${tag}.br`,
+      );
+      return made.br;
+    },
+    get gzip() {
+      made.gzip ??= representation(gzipSync(body, { level: 9 }), `${tag}.gz`);
+      return made.gzip;
+    },
+  };
+};
 
 /** Makes a document ready. Its validator changes with its bytes and with nothing else, so processes agree on it. */
 export const publicDocument = ({ text, types, defaultType, caching, compressed }: About): PublicDocument => {
@@ -60,8 +73,8 @@ export const publicDocument = ({ text, types, defaultType, caching, compressed }
 const represented = ({ plain, encoded }: PublicDocument, wanted: string) => {
   const codings = wanted.split(',').map((coding) => coding.trim());
   for (const coding of ['br', 'gzip'] as const) {
-    const found = encoded[coding];
-    if (found && codings.includes(coding)) return { coding, ...found };
+    const found = codings.includes(coding) ? encoded[coding] : undefined;
+    if (found) return { coding, ...found };
   }
   return { coding: undefined, ...plain };
 };
