@@ -70,13 +70,10 @@ export const publicDocument = ({ text, types, defaultType, caching, compressed }
 };
 
 /** Codings that the reader names without a weight; weights are for readers who want fewer, and they get the plain text. */
-const represented = ({ plain, encoded }: PublicDocument, wanted: string) => {
+const codingFor = ({ encoded }: PublicDocument, wanted: string): Encoding | undefined => {
+  if (wanted === '' || !('br' in encoded)) return undefined;
   const codings = wanted.split(',').map((coding) => coding.trim());
-  for (const coding of ['br', 'gzip'] as const) {
-    const found = codings.includes(coding) ? encoded[coding] : undefined;
-    if (found) return { coding, ...found };
-  }
-  return { coding: undefined, ...plain };
+  return (['br', 'gzip'] as const).find((coding) => codings.includes(coding));
 };
 
 /** RFC 9110, 13.1.2: a list of validators, weakly compared, or `*`. */
@@ -99,19 +96,24 @@ const everywhere = [
 const readied = new WeakMap<PublicDocument, Map<string, Ready>>();
 
 const ready = (document: PublicDocument, asked: IncomingHttpHeaders): Ready => {
-  const representation = represented(document, String(asked['accept-encoding'] ?? ''));
-  const known = matches(asked['if-none-match'], representation.etag);
-  const type = known ? '' : (document.negotiate.choose(asked.accept) ?? document.defaultType);
+  const coding = codingFor(document, String(asked['accept-encoding'] ?? ''));
+  const representation = (coding && document.encoded[coding]) ?? document.plain;
+  const has = matches(asked['if-none-match'], representation.etag);
+  const type = has ? '' : (document.negotiate.choose(asked.accept) ?? document.defaultType);
   const kept = readied.get(document) ?? new Map<string, Ready>();
-  const key = `${representation.coding} ${type}`;
-  const found = kept.get(key) ?? make(document, representation, type);
-  readied.set(document, kept.set(key, found));
-  return found;
+  if (kept.size === 0) readied.set(document, kept);
+  const key = `${coding ?? 'plain'} ${type}`;
+  const known = kept.get(key);
+  if (known) return known;
+  const made = make(document, coding, representation, type);
+  kept.set(key, made);
+  return made;
 };
 
 const make = (
   { caching, vary }: PublicDocument,
-  { coding, body, etag, length }: ReturnType<typeof represented>,
+  coding: Encoding | undefined,
+  { body, etag, length }: Representation,
   type: string,
 ): Ready => {
   const headers: string[] = [...everywhere, 'Cache-Control', caching, 'ETag', etag];
