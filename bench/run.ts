@@ -35,6 +35,10 @@ const benches: Record<string, { about: string; load(): Promise<{ bench: Bench }>
     about: 'public documents and verdicts over HTTP, against Express answering hello',
     load: () => import('./http.ts'),
   },
+  autosave: {
+    about: 'answers saved during a test over HTTP, against one journalled write; 500 candidates at once',
+    load: () => import('./autosave.ts'),
+  },
   drawing: {
     about: 'certificates drawn on a page that is kept, against a new page for each',
     load: () => import('./drawing.ts'),

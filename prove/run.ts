@@ -53,6 +53,14 @@ const proofs: Record<string, { about: string; load(): Promise<{ prove: Proof }> 
       'libraries of others take a certificate by OpenID4VCI 1.0 and vcapi, and present it; thieves get none',
     load: () => import('./wallets.ts'),
   },
+  cheating: {
+    about: 'more than 40 named ways to cheat in a test, each tried over HTTP: none gains anything',
+    load: () => import('./cheating.ts'),
+  },
+  'crash-sitting': {
+    about: '50 sit a test while the service is killed: no acknowledged answer lost, every deadline kept',
+    load: () => import('./crash-sitting.ts'),
+  },
   'clean-stop': {
     about: 'SIGTERM and kill -9 leave no process behind, and the second start is quick',
     load: () => import('./clean-stop.ts'),

@@ -32,6 +32,8 @@ export type Client = {
   send(form: Form, values?: Values, options?: Pick<Options, 'follow'>): Promise<Reply>;
   /** Whether the service has set any cookie. */
   hasCookies(): boolean;
+  /** What a request would carry as `Cookie`. */
+  cookies(): string;
 };
 
 const createJar = () => {
@@ -125,6 +127,7 @@ export const createClient = (baseUrl: string, publicUrl = baseUrl): Client => {
       return request(form.action, { ...options, method: 'POST', body: sent });
     },
     hasCookies: () => !jar.isEmpty(),
+    cookies: () => jar.header(),
   };
 };
 

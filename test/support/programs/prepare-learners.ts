@@ -6,37 +6,13 @@ import type { Modules } from '../../../src/modules.ts';
 import { readConfig } from '../../../src/platform/config.ts';
 import { openService } from '../../../src/service.ts';
 import { readAnswerKey } from '../answer-key.ts';
+import { learnThrough } from '../learn-through.ts';
 
 const courseId = 'protecting-personal-data';
 const password = 'velvet harbour tulip 91 okapi';
 const atOnce = 4;
 
 const key = await readAnswerKey(courseId);
-
-const learn = async ({ learning }: Modules, accountId: string, enrolmentId: string): Promise<string> => {
-  const { modules } = await learning.outline(accountId, enrolmentId);
-  for (const { id: activityId, kind } of modules.flatMap(({ steps }) => steps)) {
-    const place = { accountId, enrolmentId, activityId };
-    if (kind === 'test') return activityId;
-    if (kind === 'page') {
-      await learning.completeActivity(place);
-      continue;
-    }
-    const view = await learning.visitActivity(place);
-    if (view.kind !== 'quiz') throw new Error(`${activityId} is no quiz`);
-    const inEnglish = (parts: readonly { code: string; text: { en: string } }[]) =>
-      parts.map(({ code, text }) => ({ code, text: text.en }));
-    const answers = view.questions.map(({ slot, prompt, options, rights }) => ({
-      slot,
-      value: key.answer(
-        { prompt: prompt.en, options: inEnglish(options), rights: inEnglish(rights) },
-        'right',
-      ),
-    }));
-    await learning.answerQuiz({ ...place, answers });
-  }
-  throw new Error('the course has no test');
-};
 
 const prepare = async (modules: Modules, number: number) => {
   const email = `learner-${number}@example.org`;
@@ -51,7 +27,7 @@ const prepare = async (modules: Modules, number: number) => {
     confirmed: true,
   });
   const { enrolmentId } = await modules.learning.enrol({ accountId, courseId });
-  const activityId = await learn(modules, accountId, enrolmentId);
+  const activityId = await learnThrough(modules, { accountId, enrolmentId }, key);
   const { attemptId, sitting } = await modules.learning.startAttempt({
     accountId,
     enrolmentId,
