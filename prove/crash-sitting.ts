@@ -103,13 +103,24 @@ const saveOne = async (sitting: Sitting, save: Save): Promise<void> => {
   sitting.last.set(save.slot, save.seq);
 };
 
+/** A connection that ended while it was idle is not a cut: what it carried is sent again, as the page does. */
+const again = async <T>(work: () => Promise<T>, isCut: () => boolean = () => false): Promise<T> => {
+  for (let tries = 4; ; tries -= 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof TypeError) || tries === 0 || isCut()) throw error;
+    }
+  }
+};
+
 /** Sends one save after the other, as the page does; stops when the service is gone. Answers how many were acknowledged. */
 const sit = async (sitting: Sitting, most: number, isCut: () => boolean): Promise<number> => {
   let sent = 0;
   try {
     while (sitting.queue.length > 0 && sent < most && !isCut()) {
       const [save] = sitting.queue;
-      if (save) await saveOne(sitting, save);
+      if (save) await again(() => saveOne(sitting, save), isCut);
       sitting.queue.shift();
       sent += 1;
     }
@@ -192,7 +203,9 @@ export const prove: Proof = async ({ seed, say }) => {
     const prepared = await prepareCandidates(installation, candidates);
     const key = await readAnswerKey('protecting-personal-data');
     let instance = await installation.start();
-    const sittings = await inParallel(prepared, atOnce, (candidate) => sitDown(instance, candidate, key));
+    const sittings = await inParallel(prepared, atOnce, (candidate) =>
+      again(() => sitDown(instance, candidate, key)),
+    );
     say(
       `${sittings.length} candidates sit; ${sittings.reduce((sum, { queue }) => sum + queue.length, 0)} saves to come`,
     );

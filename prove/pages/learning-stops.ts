@@ -38,6 +38,7 @@ const testStops = async (scene: Scene): Promise<Stop[]> => {
   const last = await takeAgain(scene, exhausted, 'wrong');
   const failed = await takeAgain(scene, waiting, 'wrong');
   const running = await beginAgain(scene, sitting);
+  const [attempt = '', window = ''] = running.split('?');
   await answerSome(await scene.clientOf(sitting), running);
   const timedOut = `/learn/attempts/${waiting.attemptId}`;
   const { unsigned } = scene.candidates;
@@ -55,7 +56,16 @@ const testStops = async (scene: Scene): Promise<Stop[]> => {
     { view: 'learn/test', state: 'waiting', path: testPath(waiting), as: waiting },
     { view: 'learn/test', state: 'exhausted', path: testPath(exhausted), as: exhausted },
     { view: 'learn/attempt', path: running, as: sitting, dark: true },
-    { view: 'learn/review', path: `${running}/review`, as: sitting },
+    { view: 'learn/review', path: `${attempt}/review?${window}`, as: sitting },
+    { view: 'learn/elsewhere', path: attempt, as: sitting },
+    {
+      view: 'learn/elsewhere',
+      state: 'taken over',
+      path: '/learn',
+      as: sitting,
+      status: 409,
+      doing: post(attempt, { action: 'save', sitting: 'another' }),
+    },
     { view: 'learn/result', state: 'failed', path: `${failed}/result`, as: waiting },
     { view: 'learn/result', state: 'failed for good', path: `${last}/result`, as: exhausted },
     { view: 'learn/result', state: 'out of time', path: `${timedOut}/result`, as: waiting },

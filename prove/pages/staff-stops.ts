@@ -157,6 +157,36 @@ const certificateDeskStops = ({ valid, revoked, erased }: Certificates, as: Stop
   ];
 };
 
+/** The desk of those who give time; an attempt is open since the pages of learning were looked at. */
+const attemptDeskStops = async (scene: Scene, staff: Client, as: Stop['as']): Promise<Stop[]> => {
+  const { sitting, waiting } = scene.candidates;
+  const candidate = `/staff/attempts/candidates/${await accountOf(staff, sitting.email)}`;
+  const page = expectStatus(await staff.get(`/en${candidate}`)).page();
+  const grant = { percent: '133', extraMinutes: '0', extraAttempts: '1', reason: 'documented-need' };
+  expectStatus(await staff.send(page.form(/\/accommodations$/), grant));
+  return [
+    { view: 'staff/attempts', path: '/staff/attempts', as },
+    {
+      view: 'staff/attempts',
+      state: 'errors',
+      path: '/staff/attempts',
+      as,
+      status: 422,
+      doing: submit('/attempts/credit'),
+    },
+    { view: 'staff/attempt', path: `/staff/attempts/${waiting.attemptId}`, as },
+    { view: 'staff/candidate', path: candidate, as },
+    {
+      view: 'staff/candidate',
+      state: 'errors',
+      path: candidate,
+      as,
+      status: 422,
+      doing: submit('/accommodations'),
+    },
+  ];
+};
+
 /** Everything for staff, as the administrator has it; the first page also as others have it. */
 export const staffStops = async (
   scene: Scene,
@@ -174,6 +204,7 @@ export const staffStops = async (
     ...(await accountDeskStops(scene, staff, as)),
     ...orderDeskStops(orders, as),
     ...certificateDeskStops(certificates, as),
+    ...(await attemptDeskStops(scene, staff, as)),
     { view: 'staff/jobs', path: '/staff/jobs', as },
     { view: 'staff/audit', path: '/staff/audit', as },
     { view: 'staff/audit', state: 'whole', path: '/staff/audit?check=chain', as },
