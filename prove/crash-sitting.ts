@@ -13,8 +13,9 @@ import { inParallel } from './support/in-parallel.ts';
 const candidates = 50;
 const cuts = 6;
 const atOnce = 10;
-/** A cut comes so long after the saving has begun at most, in milliseconds. */
-const longestWait = 900;
+/** A cut comes after so many saves of its round were acknowledged, and so many milliseconds more. */
+const mostInRound = 150;
+const longestWait = 100;
 const minute = 60_000;
 /** How long the sweep may take: it runs every minute. */
 const patience = 120_000;
@@ -143,10 +144,14 @@ const roundWithCut = async (
   { chance, withEngine }: { chance: () => number; withEngine: boolean },
 ): Promise<void> => {
   let isCut = false;
+  const before = sittings.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0);
   const round = inParallel(sittings, candidates, (sitting) =>
     sit(sitting, Number.MAX_SAFE_INTEGER, () => isCut),
   );
-  await delay(50 + chance() * longestWait);
+  const done = (): number => sittings.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0);
+  const target = before + 20 + Math.floor(chance() * mostInRound);
+  while (done() < target && sittings.some(({ queue }) => queue.length > 0)) await delay(2);
+  await delay(chance() * longestWait);
   isCut = true;
   await cut(instance, withEngine);
   await round;

@@ -89,12 +89,6 @@ export const beginTest = async (client: Client, testPath: string): Promise<Reply
   return expectStatus(await client.send(page.form(/\/attempts$/), { accepted: 'yes', nameConfirmed: 'yes' }));
 };
 
-/** Continues an attempt that another window holds, as its page offers; answers the page with the questions. */
-export const continueTest = async (client: Client, attemptId: string): Promise<Reply> => {
-  const page = expectStatus(await client.get(`/en/learn/attempts/${attemptId}`)).page();
-  return expectStatus(await client.send(page.form(/\/take-over$/)));
-};
-
 /** Answers every question and looks at the summary; nothing is handed in yet. */
 export const answerTest = async (
   client: Client,

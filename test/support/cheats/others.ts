@@ -1,4 +1,4 @@
-import { signIn } from '../../test/support/walk.ts';
+import { signIn } from '../walk.ts';
 import {
   answers,
   begin,

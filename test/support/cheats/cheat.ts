@@ -1,9 +1,9 @@
-import type { AnswerKey } from '../../test/support/answer-key.ts';
-import { answersTo } from '../../test/support/answer-key.ts';
-import { type Client, expectStatus, type Reply } from '../../test/support/client.ts';
-import { learnThrough } from '../../test/support/learn-through.ts';
-import type { Form } from '../../test/support/page.ts';
-import { freeCourse, type Someone, type World } from '../../test/support/world.ts';
+import type { AnswerKey } from '../answer-key.ts';
+import { answersTo } from '../answer-key.ts';
+import { type Client, expectStatus, type Reply } from '../client.ts';
+import { learnThrough } from '../learn-through.ts';
+import type { Form } from '../page.ts';
+import { freeCourse, type Someone, type World } from '../world.ts';
 
 /** Somebody who wants more than they have earned, before the test of the free course. */
 export type Cheater = {
