@@ -1,4 +1,5 @@
 import mongoose, { type Connection } from 'mongoose';
+import { isDuplicate } from '../../platform/database/duplicates.ts';
 import { addOutbox, carrying, type Outbox } from '../../platform/database/outbox.ts';
 import type { EventRecord } from '../../platform/events.ts';
 import { type Accommodation, accommodationReasons, type Incident, incidentReasons } from './accommodation.ts';
@@ -76,8 +77,15 @@ export const createAccommodationStore = (connection: Connection, outbox: Outbox)
       return changed.modifiedCount === 1;
     },
 
-    noteIncident: async ({ id, ...fields }: Incident, event: EventRecord): Promise<void> => {
-      await incidents.create({ _id: id, ...fields, outbox: [event] } as never);
+    /** Answers false when an incident of this id is there already: the button was pressed twice. */
+    noteIncident: async ({ id, ...fields }: Incident, event: EventRecord): Promise<boolean> => {
+      try {
+        await incidents.create({ _id: id, ...fields, outbox: [event] } as never);
+        return true;
+      } catch (error) {
+        if (isDuplicate(error)) return false;
+        throw error;
+      }
     },
 
     incident: async (id: string): Promise<Incident | undefined> => {

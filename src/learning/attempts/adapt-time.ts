@@ -26,7 +26,10 @@ export type Grant = Pick<
 export type IncidentCredit = Pick<
   Incident,
   'courseId' | 'activityId' | 'attemptId' | 'minutes' | 'reason' | 'by'
->;
+> & {
+  /** The form that asks: asking twice is asking once. */
+  formId?: string;
+};
 
 type Deps = {
   accommodations: AccommodationStore;
@@ -159,11 +162,11 @@ export const createAdaptTime = (deps: Deps) => {
         if (attempt?.state !== 'in_progress') throw notFound();
         if (attempt.accountId === credit.by) throw new DomainError('forbidden', 'own-attempt');
       }
-      const { by, reason } = credit;
-      const incident: Incident = { id: token(random, 12), ...credit, at: clock.now() };
+      const { formId, ...wanted } = credit;
+      const incident: Incident = { id: formId ?? token(random, 12), ...wanted, at: clock.now() };
+      const { by, reason } = wanted;
       const event = eventOf(TimeCredited, { incidentId: incident.id, by, reason }, incident.at);
-      await accommodations.noteIncident(incident, event);
-      outbox.poke();
+      if (await accommodations.noteIncident(incident, event)) outbox.poke();
       return { incidentId: incident.id, credited: await applyIncident(incident.id) };
     },
 

@@ -68,7 +68,12 @@ export const createTimeline = ({ attempts, events, clock }: Deps) => ({
   timeline: async (attemptId: string): Promise<TimelineEntry[]> => {
     const attempt = await attempts.byId(attemptId);
     if (!attempt) throw notFound();
-    return timelineOf(attempt, await events.ofAttempt(attemptId));
+    // What others tried with this attempt stands in their own records, not in its candidate's.
+    const noticed = await events.ofAttempt(attemptId);
+    return timelineOf(
+      attempt,
+      noticed.filter(({ accountId }) => accountId === attempt.accountId),
+    );
   },
 
   /**

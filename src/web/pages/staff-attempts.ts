@@ -31,6 +31,7 @@ const creditForm = z.strictObject({
     .optional(),
   minutes: z.coerce.number().int().min(1).max(240),
   reason: z.enum(incidentReasons),
+  formId: z.uuid(),
 });
 const grantForm = z
   .strictObject({
@@ -107,6 +108,7 @@ export const createStaffAttemptPages = ({ render, learning, accounts, clock }: S
         tests: testOptions(tests, words),
         reasons: reasonOptions(words, 'incident-reasons', incidentReasons),
         credited: request.query.credited,
+        formId: contextOf(response).requestId,
         form: formIn(words, faulty),
       },
     });
@@ -128,6 +130,7 @@ export const createStaffAttemptPages = ({ render, learning, accounts, clock }: S
         timeline: await learning.timeline(attempt.id),
         reasons: reasonOptions(words, 'incident-reasons', incidentReasons),
         credited: request.query.credited,
+        formId: contextOf(response).requestId,
         form: formIn(words, faulty),
       },
     });
@@ -177,8 +180,14 @@ export const createStaffAttemptPages = ({ render, learning, accounts, clock }: S
       await show(request, response, faulty);
       return undefined;
     }
-    const { minutes, reason } = form.value;
-    const { credited } = await adaptTime.creditTime({ ...test, minutes, reason, by: accountOf(request).id });
+    const { minutes, reason, formId } = form.value;
+    const { credited } = await adaptTime.creditTime({
+      ...test,
+      minutes,
+      reason,
+      formId,
+      by: accountOf(request).id,
+    });
     return credited;
   };
 
