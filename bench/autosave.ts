@@ -194,8 +194,9 @@ export const bench: Bench = async ({ effort, say }) => {
       roles: ['learner'],
       confirmed: true,
     });
-    const all = await seats(service, accountId);
+    // Before the copies: their courses exist for no page.
     const desk = await signedIn(port);
+    const all = await seats(service, accountId);
     say(`${all.length} attempts are under way`);
     const [seat] = all;
     if (!seat) throw new Error('nobody sits');
