@@ -104,7 +104,6 @@ export {
   type Correction,
   type CorrectionStanding,
   refusalReasons,
-  selfServiceDays,
 } from './corrections/correction.ts';
 export type { Corrections } from './corrections/corrections.ts';
 export type { CredentialIssuer } from './credential-issuer.ts';

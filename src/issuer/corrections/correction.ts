@@ -3,7 +3,7 @@ import type { CertificateIdentifier } from '../identifier.ts';
 import { hasExpired } from '../lifetime/validity.ts';
 
 /** How long holders may correct the name by themselves, counted from the first issue, in days. */
-export const selfServiceDays = 14;
+const selfServiceDays = 14;
 
 export const refusalReasons = ['no-evidence', 'another-person', 'name-stands'] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
