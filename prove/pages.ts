@@ -5,6 +5,7 @@ import { accountStops } from './pages/account-stops.ts';
 import { certificateStops, makeCertificates } from './pages/certificate-stops.ts';
 import { checkoutStops } from './pages/checkout-stops.ts';
 import { deskStops } from './pages/desk-stops.ts';
+import { itemStops } from './pages/item-stops.ts';
 import { learningStops } from './pages/learning-stops.ts';
 import { privacyStops } from './pages/privacy-stops.ts';
 import { publicStops } from './pages/public-stops.ts';
@@ -56,6 +57,7 @@ const gather = async (scene: Scene): Promise<Stop[]> => {
   return [
     ...(await publicStops(scene)),
     ...(await accountStops(scene)),
+    ...(await itemStops(scene)),
     ...learning,
     ...second,
     ...checkout,

@@ -44,6 +44,11 @@ const proofs: Record<string, { about: string; load(): Promise<{ prove: Proof }> 
     about: '60 forged PDFs of twelve kinds are named for what they are, 50 honest ones raise no alarm',
     load: () => import('./edited-print.ts'),
   },
+  'item-import': {
+    about:
+      'questions of three other tools come in; the whole bank goes out in each format and comes back the same',
+    load: () => import('./item-import.ts'),
+  },
   'mutated-inputs': {
     about: '2,000 mutated inputs against each endpoint: no 5xx, none slow, none wrongly verified',
     load: () => import('./mutated-inputs.ts'),

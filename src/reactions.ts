@@ -39,6 +39,7 @@ import {
   AttemptSubmitted,
   EnrolmentCompleted,
   EnrolmentRenewed,
+  ItemImportConfirmed,
   ItemPublished,
   ItemRestored,
   ItemRetired,
@@ -121,6 +122,7 @@ export const reactions = (m: Modules): readonly Reaction[] => {
       if (e.supersedes === undefined) await send.certificateReady(id, e);
     }),
     on(CertificateExpiring, 'remind-holder', (e, { id }) => send.certificateExpiring(id, e)),
+    on(ItemImportConfirmed, 'add-items', (e) => m.learning.items.imports.add(e.importId)),
     on(BatchConfirmed, 'issue-certificates', (e) => m.issuer.batches.issue(e.batchId)),
     on(BatchRevoked, 'revoke-certificates', (e) => m.issuer.batches.revokeCertificates(e.batchId)),
     on(CertificateRevoked, 'publish-status', (e) => m.issuer.publishStatus(e.identifier)),
@@ -169,6 +171,7 @@ export const reactions = (m: Modules): readonly Reaction[] => {
     audited(m, ApiClientSecretReplaced, (e) => `client:${e.clientId}`),
     audited(m, ApiClientRevoked, (e) => `client:${e.clientId}`),
     audited(m, CredentialStatusChanged, (e) => `credential:${e.recordId}`),
+    audited(m, ItemImportConfirmed, (e) => `import:${e.importId}`),
     audited(m, ItemPublished, (e) => `item:${e.itemId}`),
     audited(m, ItemRetired, (e) => `item:${e.itemId}`),
     audited(m, ItemRestored, (e) => `item:${e.itemId}`),

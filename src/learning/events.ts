@@ -38,6 +38,12 @@ const item = { itemId: z.string(), by: z.string() };
 /** A version of an item is drawn by tests from now on. `by`: account id, or `content`. */
 export const ItemPublished = defineEvent('ItemPublished', z.strictObject({ ...item, version: z.int() }));
 
+/** The questions of a file that was looked at come into the bank. */
+export const ItemImportConfirmed = defineEvent(
+  'ItemImportConfirmed',
+  z.strictObject({ importId: z.string(), by: z.string() }),
+);
+
 /** An item is drawn no more. */
 export const ItemRetired = defineEvent('ItemRetired', z.strictObject(item));
 

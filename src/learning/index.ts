@@ -53,9 +53,15 @@ import { createOpenFile, type OpenedFile } from './files/open-file.ts';
 import { createKeepAssets } from './files/read-assets.ts';
 import { type Bank, createBank } from './items/bank.ts';
 import { createDrawItems, type Quota, type Supply } from './items/draw-items.ts';
+import { writeQuestions } from './items/exchange/exchange.ts';
+import type { Exported } from './items/exchange/exported.ts';
+import { createImportStore } from './items/exchange/import-store.ts';
+import type { ExportFormat } from './items/exchange/imported.ts';
+import { createImports, type Imports } from './items/exchange/imports.ts';
 import type { Item } from './items/item.ts';
 import { createItemStore, type ItemFilter } from './items/item-store.ts';
 import { createLoadItems, type LoadedItem, readItems } from './items/load-items.ts';
+import { createTryItem, type TryItem } from './items/try-item.ts';
 import { createNoteStore } from './notes/note-store.ts';
 import { createNotes, type Notes } from './notes/write-note.ts';
 import { createParticipation } from './participation.ts';
@@ -102,19 +108,36 @@ export {
   AttemptSubmitted,
   EnrolmentCompleted,
   EnrolmentRenewed,
+  ItemImportConfirmed,
   ItemPublished,
   ItemRestored,
   ItemRetired,
   TimeCredited,
 } from './events.ts';
 export type { OpenedFile } from './files/open-file.ts';
+export type { Kept } from './items/bank.ts';
+export type { Loss } from './items/exchange/exported.ts';
+export type { ImportLine, ItemImport } from './items/exchange/import-store.ts';
+export {
+  type ExportFormat,
+  exportFormats,
+  type ImportFormat,
+  importFormats,
+} from './items/exchange/imported.ts';
+export { newLines } from './items/exchange/imports.ts';
+export { type Item, type ItemState, type ItemVersion, itemStates } from './items/item.ts';
+export type { ItemFilter } from './items/item-store.ts';
+export { type Question, type QuestionKind, questionKinds } from './items/question.ts';
+export type { QuestionFault } from './items/question-checks.ts';
+export { missingIn } from './items/translations.ts';
+export type { Trial } from './items/try-item.ts';
 export { longestNote, type NoteView } from './notes/write-note.ts';
 export type { PathCard, PathSummary, PathView } from './paths/follow-path.ts';
 export type { Prerequisite } from './prerequisites.ts';
 export type { QuizItemOutcome, QuizOutcome } from './quiz.ts';
 export type { HistoryEntry, Records } from './records/records.ts';
 export type { Statement } from './records/statement.ts';
-export { plainText, renderInline, renderPrompt } from './render-markdown.ts';
+export { plainText, renderInline, renderMarkdown, renderPrompt } from './render-markdown.ts';
 
 type LearningDeps = {
   connection: Connection;
@@ -215,17 +238,24 @@ export type Learning = {
 };
 
 /** Questions with tags and immutable versions; `draft`, `published`, `retired`. */
-export type ItemBank = Bank & {
-  /** Newest change first. */
-  list(filter: ItemFilter, page: { skip: number; limit: number }): Promise<Item[]>;
-  count(filter: ItemFilter): Promise<number>;
-  /** Every tag of the bank, sorted. */
-  tags(): Promise<string[]>;
-  /** Whether the bank fills a blueprint in each language, all quotas at once. */
-  supply(quotas: readonly Quota[]): Promise<Supply[]>;
-  /** Brings `<contentDir>/items/*.json` into the bank. Safe to repeat. */
-  load(contentDir: string): Promise<LoadedItem[]>;
-};
+export type ItemBank = Bank &
+  TryItem & {
+    /** Newest change first. */
+    list(filter: ItemFilter, page: { skip: number; limit: number }): Promise<Item[]>;
+    count(filter: ItemFilter): Promise<number>;
+    /** Every tag of the bank, sorted. */
+    tags(): Promise<string[]>;
+    /** Whether the bank fills a blueprint in each language, all quotas at once. */
+    supply(quotas: readonly Quota[]): Promise<Supply[]>;
+    /** From a file of another tool to the bank: read and look, then confirm. */
+    imports: Imports;
+    /** The newest versions of what fits, at most 5,000, for another tool. */
+    export(format: ExportFormat, filter: ItemFilter): Promise<Exported>;
+    /** Brings `<contentDir>/items/*.json` into the bank. Safe to repeat. */
+    load(contentDir: string): Promise<LoadedItem[]>;
+  };
+
+const mostExported = 5000;
 
 /** Courses, enrolments, progress and tests. Knows nothing of payments or certificates. */
 export const createLearning = (deps: LearningDeps): Learning => {
@@ -281,6 +311,7 @@ export const createLearning = (deps: LearningDeps): Learning => {
   const activities = createDoActivity({ participation, enrolments, completeEnrolment, starts, clock });
 
   const loadItems = createLoadItems({ items, bank });
+  const imports = createImports({ ...deps, imports: createImportStore(connection, outbox), items, bank });
 
   const proveBlueprint = createProveBlueprint(drawItems.supply);
   const publishCourse = createPublishCourse({ courses, clock, proveBlueprint });
@@ -356,13 +387,18 @@ export const createLearning = (deps: LearningDeps): Learning => {
     },
     items: {
       ...bank,
+      ...createTryItem({ items }),
       list: items.list,
       count: items.count,
       tags: items.tags,
       supply: drawItems.supply,
+      imports,
+      export: async (format, filter) =>
+        writeQuestions(format, await items.newestVersions(filter, mostExported)),
       load: async (contentDir) => loadItems(await readItems(join(contentDir, 'items')), 'content/items'),
     },
     personalData: createPersonalData({
+      imports,
       enrolments,
       attempts,
       integrityEvents,

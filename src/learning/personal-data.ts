@@ -5,6 +5,7 @@ import { type Attempt, isClosed } from './attempts/attempt.ts';
 import type { AttemptStore } from './attempts/attempt-store.ts';
 import type { IntegrityEventStore } from './attempts/integrity-event-store.ts';
 import type { EnrolmentStore } from './enrolments/enrolment-store.ts';
+import type { Imports } from './items/exchange/imports.ts';
 import type { NoteStore } from './notes/note-store.ts';
 import type { PathStore } from './paths/path-store.ts';
 
@@ -91,6 +92,7 @@ const monthsBefore = (now: Date, months: number): Date => {
 };
 
 type Deps = {
+  imports: Pick<Imports, 'expire'>;
   enrolments: EnrolmentStore;
   attempts: AttemptStore;
   integrityEvents: IntegrityEventStore;
@@ -129,6 +131,7 @@ const ownCopy = ({ seed: _seed, sitting: _sitting, ...attempt }: Attempt) => {
 
 /** What learning keeps about a person, and how it is handed over and forgotten. */
 export const createPersonalData = ({
+  imports,
   enrolments,
   attempts,
   integrityEvents,
@@ -181,5 +184,6 @@ export const createPersonalData = ({
       category: 'integrity-events',
       removed: await integrityEvents.expire(monthsBefore(now, answersKeptMonths)),
     },
+    { category: 'item-imports', removed: await imports.expire(now) },
   ],
 });

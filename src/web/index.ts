@@ -33,6 +33,8 @@ import { createCheckoutPages } from './pages/checkout.ts';
 import { createContactPages } from './pages/contact.ts';
 import { createDevMailPages } from './pages/dev-mail.ts';
 import { createDeveloperPages } from './pages/developers.ts';
+import { createItemUpload } from './pages/staff-item-exchange.ts';
+import { createStaffItemPages } from './pages/staff-items.ts';
 import { createHomePages } from './pages/home.ts';
 import { createLearnPages } from './pages/learn.ts';
 import { createOfflineVerifierPages } from './pages/offline-verifier.ts';
@@ -157,6 +159,7 @@ export const createWeb = (deps: WebDeps): Web => {
     createPresentationPages({ render, wallets, limits }),
   );
   const pages = createRouter();
+  pages.use(createStaffItemPages({ render, items: learning.items, accounts }));
   pages.use(
     createHomePages({ render, operator, baseUrl }),
     createProblemPages({ render, translations }),
@@ -209,7 +212,7 @@ export const createWeb = (deps: WebDeps): Web => {
     directVerdicts,
     publicPages,
     pages,
-    uploads: createBatchUpload(),
+    uploads: createRouter().use(createBatchUpload(), createItemUpload()),
     errorPage: errorPage(render),
   };
 };

@@ -52,6 +52,7 @@ const versionSchema = new mongoose.Schema<VersionDocument>(
 )
   // Two who write the next version at once: one of them is told.
   .index({ item: 1, version: 1 }, { unique: true })
+  .index({ hash: 1 })
   .index({ 'source.importId': 1 }, { sparse: true });
 
 /** The name of a version, unique in the bank: what a frozen form keeps. */
@@ -214,6 +215,14 @@ export const createItemStore = (connection: Connection, outbox: Outbox) => {
     hasHash: async (itemId: string, hash: string): Promise<boolean> =>
       (await versions.exists({ item: itemId, hash })) !== null,
 
+    /** Which of these questions the bank has already, in any version: hash to item. */
+    withHashes: async (hashes: readonly string[]): Promise<ReadonlyMap<string, string>> => {
+      const found = await versions
+        .find({ hash: mongoose.trusted({ $in: [...hashes] }) }, { hash: 1, item: 1 })
+        .lean();
+      return new Map((found as VersionDocument[]).map(({ hash, item }) => [hash, item]));
+    },
+
     /** Versions by their names. */
     versionsNamed: async (ids: readonly string[]): Promise<ItemVersion[]> => {
       const found = await versions.find({ _id: mongoose.trusted({ $in: [...ids] }) }).lean();
@@ -228,6 +237,25 @@ export const createItemStore = (connection: Connection, outbox: Outbox) => {
         .limit(limit)
         .lean();
       return (found as unknown as ItemDocument[]).map(toItem);
+    },
+
+    /** The newest version of everything that fits, for an export. */
+    newestVersions: async (filter: ItemFilter, limit: number): Promise<ItemVersion[]> => {
+      const found = (await items
+        .find((await filterOf(filter)) as never, { latest: 1 })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean()) as unknown as ItemDocument[];
+      const ids = found.map(({ _id, latest }) => versionId(_id, latest));
+      const newest = (await versions
+        .find({ _id: mongoose.trusted({ $in: ids }) })
+        .lean()) as unknown as VersionDocument[];
+      const named = new Map(newest.map((version) => [version._id, version]));
+      // In the order of the items: `i-10@1` would stand before `i-1@1` by itself.
+      return ids.flatMap((id) => {
+        const version = named.get(id);
+        return version ? [toVersion(version)] : [];
+      });
     },
 
     count: async (filter: ItemFilter): Promise<number> =>

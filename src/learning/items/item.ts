@@ -40,7 +40,7 @@ export type ItemVersion = {
   itemId: string;
   version: number;
   question: Question;
-  /** SHA-256 of the question in canonical JSON, lower-case hex. */
+  /** SHA-256 of the question without its id in canonical JSON, lower-case hex. */
   hash: string;
   languages: readonly Language[];
   /** Account id, or `content` for the files of the service. */
@@ -56,8 +56,9 @@ export type ItemVersion = {
 /** The writer of what the service brings along in its content folder, reviewed where it was written. */
 export const CONTENT = 'content';
 
-export const hashOf = (question: Question): string =>
-  createHash('sha256').update(canonicalJson(question)).digest('hex');
+/** What is asked, whatever the question is called: the same question under two names has one hash. */
+export const hashOf = ({ id: _id, ...asked }: Question): string =>
+  createHash('sha256').update(canonicalJson(asked)).digest('hex');
 
 const longestTitle = 140;
 

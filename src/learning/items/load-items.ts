@@ -45,6 +45,8 @@ export const createLoadItems =
         if (kept.outcome === 'kept') await publish(1);
         return { itemId, outcome: kept.outcome };
       }
+      // Retired is a decision of people, which no file takes back.
+      if ((await items.byId(itemId))?.state === 'retired') return { itemId, outcome: 'kept-by-authors' };
       if (newest.hash === hashOf(one)) {
         // Cut between writing and publishing: the next start finishes it.
         if (newest.by === CONTENT && !newest.publishedAt) await publish(newest.version);

@@ -1,6 +1,6 @@
 import { type Answer, readNumber } from './answer-shape.ts';
 import type { Question } from './question.ts';
-import { partIds, rightTexts } from './question-parts.ts';
+import { rightTexts } from './question-parts.ts';
 
 /** A fraction of the points, 0 to 1, or that a person has to mark it. An empty answer needs nobody: it is worth 0. */
 export type AnswerScore = { state: 'scored'; score: number } | { state: 'needs-grading' };
@@ -138,9 +138,3 @@ export const isComplete = (answer: Answer | undefined, shownOptions: readonly st
 
 /** Whether a person has to mark answers of this kind. */
 export const isMarkedByPerson = ({ kind }: Pick<Question, 'kind'>): boolean => kind === 'extended-text';
-
-/** Whether every part is known that a form shows: a form of another question must never be scored with this one. */
-export const belongsTo = (question: Question, { options }: Pick<ShownParts, 'options'>): boolean => {
-  const known = new Set(partIds(question));
-  return options.length === known.size && options.every((id) => known.has(id));
-};

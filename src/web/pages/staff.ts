@@ -40,6 +40,7 @@ export type StaffPagesDeps = {
 
 /** Each desk with the roles that sit at it; an administrator sits at all. */
 const desks: readonly { key: string; path: string; for: readonly Role[] }[] = [
+  { key: 'items', path: '/staff/items', for: ['author'] },
   { key: 'certificates', path: '/staff/certificates', for: ['examiner'] },
   { key: 'corrections', path: '/staff/corrections', for: ['support', 'examiner'] },
   { key: 'attempts', path: '/staff/attempts', for: ['examiner'] },

@@ -238,6 +238,8 @@ describe('the question bank', () => {
       await write('Three?');
       expect(await outcomes()).to.deep.equal(['kept-by-authors']);
       expect((await items.item('from-file'))?.versions[0]?.question.prompt.en).to.equal('Ours?');
+      await items.retire({ itemId: 'from-file', by: 'anna' });
+      expect(await outcomes()).to.deep.equal(['kept-by-authors']);
     } finally {
       await rm(dir, { recursive: true });
     }

@@ -154,6 +154,7 @@ describe('Moodle XML', () => {
     expect(questionOf(text('2 * 3 * 4 &lt;b&gt; [x](y) # _z_')).prompt.fr).to.equal(
       '2 \\* 3 \\* 4 \\<b\\> \\[x\\](y) # \\_z\\_',
     );
+    expect(questionOf(text('Pourquoi&nbsp;?')).prompt.fr).to.equal('Pourquoi\u00a0?');
     expect(questionOf(text('<p onclick="x()">A<br>B</p><p>1. C</p>')).prompt.fr).to.equal('A\\\nB\n\n1\\. C');
     expect(questionOf(text('<a href="javascript:alert(1)">A</a>'))).to.deep.include({
       prompt: { en: '', fr: 'A' },
@@ -168,7 +169,10 @@ describe('Moodle XML', () => {
 
 describe('GIFT', () => {
   it('reads weights, ranges, tolerances, truth, gaps and escapes', () => {
-    expect(questionOf(gift('Pi? {#3.141..3.142}'))).to.deep.include({ answer: 3.1415, tolerance: 0.0005 });
+    expect(questionOf(gift('Length? {#2.741..2.742}'))).to.deep.include({
+      answer: 2.7415,
+      tolerance: 0.0005,
+    });
     expect(questionOf(gift('Born? {#\n=1822:0\n=%50%1822:2}'))).to.include({ answer: 1822, tolerance: 0 });
     expect(gift('Born? {#\n=1822:0\n=%50%1822:2}')?.notes).to.deep.equal([{ code: 'other-numbers-dropped' }]);
     expect(questionOf(gift('Sky is blue.{T}'))).to.deep.include({ keepOrder: true });
@@ -208,6 +212,10 @@ describe('GIFT', () => {
     ]) {
       readQuestions('gift', bytes(`${text}{}`), options);
     }
+    const comments = Array.from({ length: 20_000 }, () => '// [tag:').join('\n');
+    readQuestions('gift', bytes(`${comments}\nA? {}`), options);
+    readQuestions('gift', bytes(`[html]${'{mlang fr}'.repeat(100_000).replaceAll(/[{}]/g, '\\$&')} {}`), options);
+    expect(outcome(gift(`A? {${'~a'.repeat(300_000)}}`))).to.equal('too-many');
     expect(performance.now() - begun).to.be.below(4000);
   });
 });

@@ -76,7 +76,7 @@ export const samples: readonly Question[] = [
     id: 'numeric',
     kind: 'numeric',
     prompt: { en: 'How many hours?', fr: 'Combien d’heures ?' },
-    answer: -3.142,
+    answer: -2.75,
     tolerance: 0.001,
     unit: { en: 'h', fr: 'h' },
   },

@@ -21,7 +21,6 @@ export const csvColumns = [
   'guide_en',
   'guide_fr',
 ] as const;
-export type CsvColumn = (typeof csvColumns)[number];
 
 export const partColumns = [
   'en',

@@ -59,6 +59,9 @@ export const tagOf = (name: string): string =>
     .slice(0, 64)
     .replaceAll(/-+$/g, '');
 
+/** More answers than any question has: they are not even read. */
+export const mostAnswers = 60;
+
 const partId = (index: number): string => `p${index + 1}`;
 const none: Localised = { en: '', fr: '' };
 /** Fractions are written as 33.33333. */

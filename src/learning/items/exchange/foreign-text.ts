@@ -13,6 +13,9 @@ export type ForeignText = {
   notes: readonly string[];
 };
 
+/** With all its marks; a text of the bank has at most a fifth of it. Longer ones are not worth the time. */
+const longest = 40_000;
+
 const only = (text: string, language: Language): Localised => ({
   en: language === 'en' ? text : '',
   fr: language === 'fr' ? text : '',
@@ -30,6 +33,7 @@ const autoHtml = (text: string): string =>
 
 /** Reads a text into our Markdown, in the languages it says it is in, else in the language of the file. */
 export const readForeignText = (text: string, format: TextFormat, language: Language): ForeignText => {
+  if (text.length > longest) return { text: { en: '', fr: '' }, everywhere: true, faults: ['too-long'], notes: [] };
   if (format === 'plain') {
     return { text: only(plainToMarkdown(text), language), everywhere: true, faults: [], notes: [] };
   }

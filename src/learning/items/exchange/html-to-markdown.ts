@@ -37,6 +37,8 @@ const blocks = new Set(
   'p div section article header footer center dl dt dd figure figcaption address fieldset'.split(' '),
 );
 const unseen = new Set(['style', 'head', 'title', 'meta', 'link', 'template', 'noscript']);
+/** What HTML shows as one blank; a no-break space, as French sets it, is none of them. */
+const blanks = /[ \t\r\n\f]+/g;
 const formula = /\\\(|\\\[|\$\$/;
 
 /** What Markdown would take for a mark is escaped, so that a text stays what it says. */
@@ -85,7 +87,7 @@ const linkOf = (node: Node, state: State): string => {
 };
 
 const inlineNode = (node: Node, state: State): string => {
-  if (node.type === 'text') return escaped((node.data ?? '').replaceAll(/\s+/g, ' '));
+  if (node.type === 'text') return escaped((node.data ?? '').replaceAll(blanks, ' '));
   if (node.type !== 'tag' && node.type !== 'script' && node.type !== 'style') return '';
   const name = node.name ?? '';
   const fault = refused[name];

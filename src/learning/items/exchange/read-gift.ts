@@ -1,4 +1,4 @@
-import { type ForeignAnswer, type ForeignQuestion, importForeign } from './foreign-question.ts';
+import { type ForeignAnswer, type ForeignQuestion, importForeign, mostAnswers } from './foreign-question.ts';
 import { type ForeignText, readForeignText, type TextFormat, typedText } from './foreign-text.ts';
 import { type ImportedFile, MOST_QUESTIONS, type ReadOptions } from './imported.ts';
 import { truthText } from './truth.ts';
@@ -34,18 +34,21 @@ const blocksOf = (text: string): Block[] => {
     lines = [];
     open = 0;
   };
-  text.split('\n').forEach((raw, index) => {
+  for (const [index, raw] of text.split('\n').entries()) {
     const line = raw.trimEnd();
     if (/^\s*\/\//.test(line)) {
       if (lines.length === 0) comments += `${line}\n`;
-      return;
+      continue;
     }
-    if (line.trim() === '' && open <= 0) return settle();
+    if (line.trim() === '' && open <= 0) {
+      settle();
+      continue;
+    }
     if (lines.length === 0) begin = index + 1;
     lines.push(line);
     open += bracesIn(line);
     if (/^\s*\$CATEGORY:/.test(line)) settle();
-  });
+  }
   settle();
   return blocks;
 };
@@ -154,6 +157,9 @@ const kindOf = (answers: string, context: Context) => {
   const listed = partsOf(plain);
   // A single accepted answer may stand alone.
   const parts = listed.length === 0 && !/[=~]/.test(plain) ? [partOf(`=${plain}`)] : listed;
+  if (parts.length > mostAnswers) {
+    return { kind: 'none' as const, code: 'too-many', params: { maximum: mostAnswers } };
+  }
   if (parts.length === 0) return { kind: 'none' as const, code: 'unreadable-answers' };
   if (parts.every(({ sign, text }) => sign === '=' && text.includes('->'))) {
     const pairs = parts.map(({ text }) => {
@@ -190,7 +196,7 @@ const begins = (text: string): string => {
 };
 
 const tagsIn = (comments: string): string[] =>
-  [...comments.matchAll(/\[tag:((?:[^\]\\]|\\.)*)\]/g)].map(([, tag = '']) => tag);
+  [...comments.matchAll(/\[tag:((?:[^\]\\\n]|\\.){1,80})\]/g)].map(([, tag = '']) => tag);
 
 type Place = { number: number; block: Block; category: string | undefined; options: ReadOptions };
 

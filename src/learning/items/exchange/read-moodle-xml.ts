@@ -1,4 +1,4 @@
-import { type ForeignAnswer, type ForeignQuestion, importForeign } from './foreign-question.ts';
+import { type ForeignAnswer, type ForeignQuestion, importForeign, mostAnswers } from './foreign-question.ts';
 import { type ForeignText, readForeignText, type TextFormat, typedText } from './foreign-text.ts';
 import { type ImportedFile, MOST_QUESTIONS, type ReadOptions } from './imported.ts';
 import { truthText } from './truth.ts';
@@ -125,6 +125,10 @@ const essayOf = (question: XmlElement, context: Context) => {
 
 const kindOf = (question: XmlElement, context: Context) => {
   const type = question.attributes.type ?? '';
+  const answers = childrenOf(question, 'answer').length + childrenOf(question, 'subquestion').length;
+  if (answers > mostAnswers) {
+    return { kind: 'none' as const, code: 'too-many', params: { maximum: mostAnswers } };
+  }
   switch (type) {
     case 'multichoice':
       return choicesOf(question, context);
