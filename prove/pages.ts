@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { openBrowser } from '../test/support/browser/open-browser.ts';
 import { accountStops } from './pages/account-stops.ts';
+import { authorStops } from './pages/author-stops.ts';
 import { certificateStops, makeCertificates } from './pages/certificate-stops.ts';
 import { checkoutStops } from './pages/checkout-stops.ts';
 import { deskStops } from './pages/desk-stops.ts';
@@ -60,6 +61,7 @@ const gather = async (scene: Scene): Promise<Stop[]> => {
     ...(await itemStops(scene)),
     ...learning,
     ...second,
+    ...(await authorStops(scene)),
     ...checkout,
     ...(await certificateStops(scene, certificates)),
     ...(await walletStops(scene, certificates)),

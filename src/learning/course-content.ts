@@ -56,7 +56,7 @@ export async function readCourse(dir: string): Promise<CourseContent> {
   // While a file of questions cannot be read, its questions would only be reported again, as missing.
   if (complete) faults.push(...courseFaults(course, questions));
   if (faults.length > 0) throw new CourseContentError(dir, faults);
-  return withHash({
+  return hashed({
     ...course,
     modules: withBodies(course, bodies),
     questions,
@@ -196,7 +196,8 @@ const withBodies = ({ modules }: CourseFile, bodies: Bodies): CourseContent['mod
     })),
   }));
 
-const withHash = (content: Omit<CourseContent, 'contentHash'>): CourseContent => ({
+/** A version with the digest of everything it says. */
+export const hashed = (content: Omit<CourseContent, 'contentHash'>): CourseContent => ({
   ...content,
   contentHash: createHash('sha256').update(canonical(content)).digest('hex'),
 });

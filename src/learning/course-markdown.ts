@@ -10,6 +10,8 @@ const forbidden = [
   },
 ] as const;
 
+export type MarkdownCode = (typeof forbidden)[number]['code'];
+
 /** Code is shown as it is written, so anything may stand in it. */
 const withoutCode = (line: string): string => line.replaceAll(/(`+)(?:(?!\1).)+\1/g, '');
 
@@ -19,7 +21,7 @@ const brokenIn = (line: string) => forbidden.filter(({ pattern }) => pattern.tes
 export const markdownComplaints = (line: string): string[] => brokenIn(line).map(({ message }) => message);
 
 /** The same for a text of several lines, as codes. A block of code may contain anything. */
-export const markdownCodes = (text: string): string[] => {
+export const markdownCodes = (text: string): MarkdownCode[] => {
   const lines = text.replaceAll(/^(`{3,})[^\n]*\n[\s\S]*?^\1$/gm, '').split('\n');
   return [...new Set(lines.flatMap((line) => brokenIn(line).map(({ code }) => code)))];
 };

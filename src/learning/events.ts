@@ -66,3 +66,14 @@ export const AccommodationChanged = defineEvent(
   'AccommodationChanged',
   z.strictObject({ accommodationId: z.string(), accountId: z.string(), by: z.string(), reason: z.string() }),
 );
+
+/** The next version of a course was handed to a reviewer, sent back, or published. */
+export const CourseDraftMoved = defineEvent(
+  'CourseDraftMoved',
+  z.strictObject({
+    courseId: z.string(),
+    version: z.number(),
+    by: z.string(),
+    step: z.enum(['submitted', 'returned', 'published']),
+  }),
+);

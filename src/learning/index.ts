@@ -48,6 +48,8 @@ import {
   type RenewRequest,
 } from './enrolments/renew.ts';
 import { createOrderWithdrawals, type Withdrawal } from './enrolments/withdraw.ts';
+import { createDraftStore } from './drafts/draft-store.ts';
+import { createWriteCourse, type WriteCourse } from './drafts/write-course.ts';
 import { createAssetStore } from './files/asset-store.ts';
 import { createOpenFile, type OpenedFile } from './files/open-file.ts';
 import { createKeepAssets } from './files/read-assets.ts';
@@ -106,6 +108,7 @@ export {
   AccommodationChanged,
   AttemptConfirmed,
   AttemptSubmitted,
+  CourseDraftMoved,
   EnrolmentCompleted,
   EnrolmentRenewed,
   ItemImportConfirmed,
@@ -114,6 +117,21 @@ export {
   ItemRetired,
   TimeCredited,
 } from './events.ts';
+export {
+  type ActivityEdit,
+  activityIn,
+  type CourseDraft,
+  type DraftFault,
+  type FactField,
+  factFields,
+  moved,
+  withActivity,
+  withChange,
+  withFacts,
+  withoutPage,
+  withPage,
+} from './drafts/course-draft.ts';
+export type { AuthoredCourse } from './drafts/write-course.ts';
 export type { OpenedFile } from './files/open-file.ts';
 export type { Kept } from './items/bank.ts';
 export type { Loss } from './items/exchange/exported.ts';
@@ -159,6 +177,8 @@ export type Learning = {
    * @throws CourseContentError with every fault of every folder
    */
   readCatalogue(contentDir: string): Promise<CourseContent[]>;
+  /** The next versions of courses, as their authors write them. */
+  drafts: WriteCourse;
   /** Keeps the files that a course of `<contentDir>/courses` lists; before it is published. Safe to repeat. */
   keepCourseFiles(contentDir: string, course: CourseContent): Promise<void>;
   /** A file of the version that a learner is enrolled in. @throws DomainError `not-found`, `enrolment-closed` */
@@ -321,6 +341,13 @@ export const createLearning = (deps: LearningDeps): Learning => {
     readCatalogue: (contentDir) => readCourses(join(contentDir, 'courses')),
     catalogue: async (query = {}) =>
       (await courses.allCurrent()).filter((course) => matches(course, query)).map(summaryOf),
+    drafts: createWriteCourse({
+      drafts: createDraftStore(connection, outbox),
+      courses,
+      publishCourse,
+      clock,
+      outbox,
+    }),
     keepCourseFiles: createKeepAssets(assets),
     openFile: createOpenFile({ assets, participation }),
     topics: async () => topicsOf(await courses.allCurrent()),

@@ -50,6 +50,7 @@ import { createStaffPages } from './pages/staff.ts';
 import { createStaffAttemptPages } from './pages/staff-attempts.ts';
 import { createBatchUpload, createStaffBatchPages } from './pages/staff-batches.ts';
 import { createStaffClientPages } from './pages/staff-clients.ts';
+import { createStaffCoursePages } from './pages/staff-courses.ts';
 import { createStaffPrivacyPages } from './pages/staff-privacy.ts';
 import { createStaffSupportPages } from './pages/staff-support.ts';
 import { createStaffTemplatePages } from './pages/staff-templates.ts';
@@ -195,6 +196,7 @@ export const createWeb = (deps: WebDeps): Web => {
     createShowcasePages({ render, showcase: deps.showcase, issuer, limits, baseUrl }),
     createWalletPages({ render, wallets, issuer, limits }),
     createStaffPages({ render, issuer, accounts, jobs: deps.jobs, audit: deps.audit, clock }),
+    createStaffCoursePages({ render, drafts: learning.drafts, accounts }),
     createStaffAttemptPages({ render, learning, accounts, clock }),
     createStaffBatchPages({ render, issuer, learning }),
     createStaffTemplatePages({ render, issuer, learning, audit: deps.audit }),

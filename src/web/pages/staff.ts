@@ -46,6 +46,7 @@ const desks: readonly { key: string; path: string; for: readonly Role[] }[] = [
   { key: 'attempts', path: '/staff/attempts', for: ['examiner'] },
   { key: 'records', path: '/staff/records', for: ['author', 'examiner'] },
   { key: 'templates', path: '/staff/templates', for: ['author', 'examiner'] },
+  { key: 'courses', path: '/staff/courses', for: ['author'] },
   { key: 'batches', path: '/staff/batches', for: ['examiner'] },
   { key: 'orders', path: '/staff/orders', for: ['billing'] },
   { key: 'support', path: '/staff/support', for: ['support', 'privacy'] },
