@@ -7,10 +7,14 @@ export const authorStops = async (scene: Scene): Promise<Stop[]> => {
   const as = await scene.staff('author');
   const client = await scene.clientOf(as);
   const course = `/staff/courses/${freeCourse}`;
-  const begin = expectStatus(await client.get(`/en${course}`)).page().form(/\/draft$/);
+  const begin = expectStatus(await client.get(`/en${course}`))
+    .page()
+    .form(/\/draft$/);
   expectStatus(await client.send(begin));
   const activity = `${course}/activities/principles`;
-  const form = expectStatus(await client.get(`/en${activity}`)).page().form(/\/activities\/principles$/);
+  const form = expectStatus(await client.get(`/en${activity}`))
+    .page()
+    .form(/\/activities\/principles$/);
   expectStatus(await client.send(form, { 'body.fr': '' }));
   return [
     { view: 'staff/courses', path: '/staff/courses', as },

@@ -35,6 +35,8 @@ import { readCourses } from './course-content.ts';
 import type { CourseContent } from './course-schema.ts';
 import { createCourseStore } from './course-store.ts';
 import { type ActivityRequest, type ActivityView, createDoActivity, type QuizView } from './do-activity.ts';
+import { createDraftStore } from './drafts/draft-store.ts';
+import { createWriteCourse, type WriteCourse } from './drafts/write-course.ts';
 import { createCompleteEnrolment, type LanguageOf } from './enrolments/complete-enrolment.ts';
 import { createEnrol } from './enrolments/enrol.ts';
 import { createEnrolmentStore } from './enrolments/enrolment-store.ts';
@@ -48,8 +50,6 @@ import {
   type RenewRequest,
 } from './enrolments/renew.ts';
 import { createOrderWithdrawals, type Withdrawal } from './enrolments/withdraw.ts';
-import { createDraftStore } from './drafts/draft-store.ts';
-import { createWriteCourse, type WriteCourse } from './drafts/write-course.ts';
 import { createAssetStore } from './files/asset-store.ts';
 import { createOpenFile, type OpenedFile } from './files/open-file.ts';
 import { createKeepAssets } from './files/read-assets.ts';
@@ -103,20 +103,6 @@ export type { Award } from './award.ts';
 export type { CatalogueQuery, CourseDescription, CourseSummary } from './catalogue.ts';
 export type { CourseContent } from './course-schema.ts';
 export type { ActivityView, QuizView } from './do-activity.ts';
-export type { LearningCard, Outline } from './enrolments/outline.ts';
-export {
-  AccommodationChanged,
-  AttemptConfirmed,
-  AttemptSubmitted,
-  CourseDraftMoved,
-  EnrolmentCompleted,
-  EnrolmentRenewed,
-  ItemImportConfirmed,
-  ItemPublished,
-  ItemRestored,
-  ItemRetired,
-  TimeCredited,
-} from './events.ts';
 export {
   type ActivityEdit,
   activityIn,
@@ -132,6 +118,20 @@ export {
   withPage,
 } from './drafts/course-draft.ts';
 export type { AuthoredCourse } from './drafts/write-course.ts';
+export type { LearningCard, Outline } from './enrolments/outline.ts';
+export {
+  AccommodationChanged,
+  AttemptConfirmed,
+  AttemptSubmitted,
+  CourseDraftMoved,
+  EnrolmentCompleted,
+  EnrolmentRenewed,
+  ItemImportConfirmed,
+  ItemPublished,
+  ItemRestored,
+  ItemRetired,
+  TimeCredited,
+} from './events.ts';
 export type { OpenedFile } from './files/open-file.ts';
 export type { Kept } from './items/bank.ts';
 export type { Loss } from './items/exchange/exported.ts';

@@ -55,7 +55,8 @@ const schema = new mongoose.Schema<TicketDocument>(
 )
   .index({ number: 1 }, { unique: true })
   .index({ accountId: 1 }, { sparse: true })
-  .index({ emailKey: 1 }, { sparse: true })
+  // Not the key of before, which was not sparse: an index of the same name cannot be made over it.
+  .index({ emailKey: 1, _id: 1 })
   .index({ state: 1, receivedAt: 1 });
 addOutbox(schema);
 

@@ -214,7 +214,11 @@ describe('GIFT', () => {
     }
     const comments = Array.from({ length: 20_000 }, () => '// [tag:').join('\n');
     readQuestions('gift', bytes(`${comments}\nA? {}`), options);
-    readQuestions('gift', bytes(`[html]${'{mlang fr}'.repeat(100_000).replaceAll(/[{}]/g, '\\$&')} {}`), options);
+    readQuestions(
+      'gift',
+      bytes(`[html]${'{mlang fr}'.repeat(100_000).replaceAll(/[{}]/g, '\\$&')} {}`),
+      options,
+    );
     expect(outcome(gift(`A? {${'~a'.repeat(300_000)}}`))).to.equal('too-many');
     expect(performance.now() - begun).to.be.below(4000);
   });

@@ -33,7 +33,8 @@ const autoHtml = (text: string): string =>
 
 /** Reads a text into our Markdown, in the languages it says it is in, else in the language of the file. */
 export const readForeignText = (text: string, format: TextFormat, language: Language): ForeignText => {
-  if (text.length > longest) return { text: { en: '', fr: '' }, everywhere: true, faults: ['too-long'], notes: [] };
+  if (text.length > longest)
+    return { text: { en: '', fr: '' }, everywhere: true, faults: ['too-long'], notes: [] };
   if (format === 'plain') {
     return { text: only(plainToMarkdown(text), language), everywhere: true, faults: [], notes: [] };
   }
