@@ -24,7 +24,8 @@ const claimsShape = z.object({
   exp: seconds,
 });
 export type JwsClaims = z.infer<typeof claimsShape>;
-const claimNames = [...Object.keys(claimsShape.shape), 'cnf'];
+/** Members of a payload that are read as claims, not as the credential’s. */
+export const claimNames: readonly string[] = [...Object.keys(claimsShape.shape), 'cnf'];
 
 /** A JWS whose words about itself make sense. No key was asked for yet. */
 export type Jws = {

@@ -1,6 +1,7 @@
 import { CompactSign } from 'jose';
 import { invalid } from '../platform/errors.ts';
 import { isVersion1 } from './check-shape.ts';
+import { claimNames } from './jws-read.ts';
 import { assertMeaning, assertSignable, type SecureOptions } from './secure.ts';
 import type { JsonObject } from './types.ts';
 
@@ -19,6 +20,10 @@ export const secureAsJwt = async (credential: JsonObject, options: SecureAsJwtOp
   assertSignable(credential, issuer);
   if (isVersion1(credential))
     throw invalid([{ pointer: '/@context/0', code: 'not-the-credentials-context' }]);
+  // A reader would take them for words of the signature, and out of the credential.
+  const claims = [...claimNames, 'vc', 'vp'].filter((name) => name in credential);
+  if (claims.length > 0)
+    throw invalid(claims.map((name) => ({ pointer: `/${name}`, code: 'claim-is-ours' })));
   await assertMeaning(credential, documentLoader);
   return new CompactSign(new TextEncoder().encode(JSON.stringify({ ...credential, iss: issuer })))
     .setProtectedHeader({

@@ -147,6 +147,9 @@ describe('POST /credentials/issue', () => {
         [composed(did), { envelope: 'application/vc+cose' }, 400, '/options/envelope'],
         [composed(did), { envelope: true }, 400, '/options/envelope'],
         [composedV1(did), envelope, 422, '/credential/@context/0'],
+        [composed(did, { iss: 'did:example:other' }), envelope, 422, '/credential/iss'],
+        [composed(did, { cnf: {} }), envelope, 422, '/credential/cnf'],
+        [composed(did, { vc: {} }), envelope, 422, '/credential/vc'],
       ];
       for (const [credential, options, expected, pointer] of cases) {
         const { status, body } = await campus.issue(credential, options);
