@@ -7,6 +7,7 @@ import { certificateStops, makeCertificates } from './pages/certificate-stops.ts
 import { checkoutStops } from './pages/checkout-stops.ts';
 import { deskStops } from './pages/desk-stops.ts';
 import { itemStops } from './pages/item-stops.ts';
+import { examiningStops } from './pages/examining-stops.ts';
 import { learningStops } from './pages/learning-stops.ts';
 import { privacyStops } from './pages/privacy-stops.ts';
 import { publicStops } from './pages/public-stops.ts';
@@ -55,6 +56,7 @@ const gather = async (scene: Scene): Promise<Stop[]> => {
   const staff = await staffStops(scene, orders, certificates);
   // After the messages that staff answer: a report of a fake is one of them.
   const desk = await deskStops(scene, certificates);
+  const examining = await examiningStops(scene);
   return [
     ...(await publicStops(scene)),
     ...(await accountStops(scene)),
@@ -68,6 +70,7 @@ const gather = async (scene: Scene): Promise<Stop[]> => {
     ...desk,
     ...privacyStops(scene),
     ...staff,
+    ...examining,
   ];
 };
 

@@ -28,6 +28,10 @@ const proofs: Record<string, { about: string; load(): Promise<{ prove: Proof }> 
     about: 'keys are rotated, retired and reported while two processes issue and verify: no wrong verdict',
     load: () => import('./key-rotation.ts'),
   },
+  'item-statistics': {
+    about: '100,000 responses: statistics summed by the database, equal to the textbook, in the time of a page',
+    load: () => import('./item-statistics.ts'),
+  },
   'template-mutations': {
     about: '5,000 changed and 2,500 hostile credentials: templates and stock libraries agree on each',
     load: () => import('./template-mutations.ts'),

@@ -11,6 +11,7 @@ import {
   RoleRevoked,
 } from './accounts/index.ts';
 import { OrderPaid, OrderRefunded, TransferAwaited } from './billing/index.ts';
+import { settleResults } from './denied-results.ts';
 import {
   ApiClientCreated,
   ApiClientRevoked,
@@ -35,15 +36,30 @@ import {
 } from './issuer/index.ts';
 import {
   AccommodationChanged,
+  AllegationAnswered,
+  AllegationMade,
   AttemptConfirmed,
   AttemptSubmitted,
   CourseDraftMoved,
+  CaseCleared,
+  CaseOpened,
+  CaseRecused,
+  DenialAppealed,
+  DenialOverturned,
+  DenialProposed,
+  DenialReturned,
+  DenialUpheld,
   EnrolmentCompleted,
   EnrolmentRenewed,
   ItemImportConfirmed,
   ItemPublished,
   ItemRestored,
   ItemRetired,
+  PaperMarked,
+  QuestionReportSettled,
+  RegradeDecided,
+  ResultChanged,
+  ResultDenied,
   TimeCredited,
 } from './learning/index.ts';
 import { letters } from './letters.ts';
@@ -86,9 +102,14 @@ const audited = <P extends { by: string; reason?: string | undefined }>(
     }),
   );
 
+type CaseEvent = { caseId: string; by: string; reason?: string };
+
+const none = async (): Promise<void> => undefined;
+
 /** What follows from what. Nobody subscribes elsewhere: to know what a payment causes, read this table. */
 export const reactions = (m: Modules): readonly Reaction[] => {
   const send = letters(m);
+  const results = settleResults(m);
   return [
     on(AccountRegistered, 'confirm-address', (e, { id }) => send.confirmAddress(id, e)),
     on(RegistrationRepeated, 'already-registered', (e, { id }) => send.alreadyRegistered(id, e)),
@@ -116,6 +137,29 @@ export const reactions = (m: Modules): readonly Reaction[] => {
     on(AttemptConfirmed, 'record-result', (e) => m.learning.recordResult(e.attemptId)),
     on(TimeCredited, 'credit-attempts', (e) => m.learning.adaptTime.applyIncident(e.incidentId)),
     on(AccommodationChanged, 'adapt-attempts', (e) => m.learning.adaptTime.applyAccommodations(e.accountId)),
+    on(AttemptSubmitted, 'examine', async (e) => {
+      const { papers, regrades, watch } = m.learning.examining;
+      // Graded by now or by the job beside this one: each of these looks at what stands there.
+      await m.learning.recordResult(e.attemptId);
+      await regrades.apply(e.attemptId);
+      await papers.prepare(e.attemptId);
+      await watch.examine(e.attemptId);
+    }),
+    on(PaperMarked, 'grade', (e) => m.learning.examining.papers.apply(e.attemptId)),
+    on(RegradeDecided, 'carry-out', (e) => m.learning.examining.regrades.carryOut(e.regradeId)),
+    on(ResultChanged, 'record-result', (e) => m.learning.recordResult(e.attemptId)),
+    on(ResultChanged, 'tell-candidate', (e, { id }) => send.resultChanged(id, e)),
+    on(QuestionReportSettled, 'tell-candidate', (e, { id }) => send.reportSettled(id, e)),
+    on(AllegationMade, 'tell-candidate', (e, { id }) => send.integrityQuestion(id, e)),
+    on(CaseCleared, 'settle-result', (e) => results.cleared(e)),
+    on(CaseCleared, 'tell-candidate', (e, { id }) => (e.told ? send.integritySettled(id, e) : none())),
+    on(ResultDenied, 'settle-result', (e) => results.denied(e)),
+    on(ResultDenied, 'tell-candidate', (e, { id }) => send.resultDenied(id, e)),
+    on(DenialAppealed, 'settle-result', (e) => results.appealed(e)),
+    on(DenialUpheld, 'settle-result', (e) => results.upheld(e)),
+    on(DenialUpheld, 'tell-candidate', (e, { id }) => send.denialUpheld(id, e)),
+    on(DenialOverturned, 'settle-result', (e) => results.overturned(e)),
+    on(DenialOverturned, 'tell-candidate', (e, { id }) => send.denialOverturned(id, e)),
     on(EnrolmentCompleted, 'issue-certificate', (e) => m.issuer.issueCertificate(e.enrolmentId)),
     on(EnrolmentRenewed, 'open-renewal', (e) => m.learning.openRenewal(e)),
     on(CertificateIssued, 'send-certificate', async (e, { id }) => {
@@ -177,6 +221,22 @@ export const reactions = (m: Modules): readonly Reaction[] => {
     audited(m, ItemPublished, (e) => `item:${e.itemId}`),
     audited(m, ItemRetired, (e) => `item:${e.itemId}`),
     audited(m, ItemRestored, (e) => `item:${e.itemId}`),
+    audited(m, PaperMarked, (e) => `paper:${e.attemptId}`),
+    audited(m, RegradeDecided, (e) => `regrade:${e.regradeId}`),
+    audited(m, QuestionReportSettled, (e) => `report:${e.reportId}`),
+    ...[
+      CaseOpened,
+      CaseRecused,
+      AllegationMade,
+      AllegationAnswered,
+      DenialProposed,
+      DenialReturned,
+      ResultDenied,
+      CaseCleared,
+      DenialAppealed,
+      DenialUpheld,
+      DenialOverturned,
+    ].map((event) => audited(m, event as EventKind<CaseEvent>, (e) => `case:${e.caseId}`)),
     audited(m, TicketHandled, (e) => `ticket:${e.ticketId}`),
   ];
 };

@@ -18,6 +18,7 @@ export const schedulesOf = (m: Modules): readonly Schedule[] => [
   everyMinute('flush-visit-counts'),
   hourly('sweep-rate-limits'),
   hourly('sweep-wallets'),
+  hourly('settle-denials'),
   nightly('refresh-status-lists'),
   nightly('retention'),
   nightly('remind-of-expiry', 6),
@@ -33,6 +34,9 @@ export const jobKinds = (m: Modules): readonly JobKind[] => {
   return [
     defineJob('submit-overdue-attempts', none, async () => {
       await m.learning.submitOverdue(clock.now());
+    }),
+    defineJob('settle-denials', none, async () => {
+      await m.learning.examining.cases.settle(clock.now());
     }),
     defineJob('flush-visit-counts', none, () => m.measurement.flush()),
     defineJob('sweep-rate-limits', none, async () => {

@@ -34,6 +34,7 @@ export const enrolmentOf = ({ origin }: { origin: Origin }): string | undefined 
 export const revocationReasons = [
   'issued-in-error',
   'fraud',
+  'integrity',
   'key-compromise',
   'payment-reversed',
   'holder-request',
@@ -43,7 +44,7 @@ export type RevocationReason = (typeof revocationReasons)[number] | 'superseded'
 
 export type Revocation = { at: Date; reason: RevocationReason; by: string; note?: string };
 
-export const suspensionReasons = ['enquiry', 'payment-disputed', 'holder-request'] as const;
+export const suspensionReasons = ['enquiry', 'integrity', 'payment-disputed', 'holder-request'] as const;
 export type SuspensionReason = (typeof suspensionReasons)[number];
 
 export type Suspension = { at: Date; reason: SuspensionReason; by: string; note?: string };

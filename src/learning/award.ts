@@ -16,12 +16,19 @@ export type Award = {
   renews?: string;
 };
 
+type Deps = {
+  enrolments: EnrolmentStore;
+  courses: CourseStore;
+  /** Asks whether the result behind it is denied. */
+  deniesResultOf(enrolmentId: string): Promise<boolean>;
+};
+
 /** What a completed enrolment has earned; nothing for any other, whatever its progress seems to say. */
 export const createAwardOf =
-  ({ enrolments, courses }: { enrolments: EnrolmentStore; courses: CourseStore }) =>
+  ({ enrolments, courses, deniesResultOf }: Deps) =>
   async (enrolmentId: string): Promise<Award | undefined> => {
     const enrolment = await enrolments.byId(enrolmentId);
-    if (enrolment?.state !== 'completed') return undefined;
+    if (enrolment?.state !== 'completed' || (await deniesResultOf(enrolmentId))) return undefined;
     const { accountId, courseId, courseVersion, language, completedAt, result, renews } = enrolment;
     const course = await courses.version(courseId, courseVersion);
     if (!course) throw new Error(`course ${courseId}@${courseVersion} is gone`);

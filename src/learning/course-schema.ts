@@ -30,6 +30,15 @@ const testRules = z.strictObject({
     .strictObject({ shows: z.enum(['nothing', 'score', 'topics']), when: z.enum(['at-once', 'when-over']) })
     .exactOptional(),
   abandonedCounts: z.boolean().exactOptional(),
+  /** How answers that only a person can judge are marked; a third marker is asked when two differ by more. */
+  marking: z.strictObject({ markers: z.literal([1, 2]), threshold: share.exactOptional() }).exactOptional(),
+  /** Whether a person looks at an attempt before its result counts: never when missing. */
+  requiresReview: z.enum(['never', 'flagged', 'always']).exactOptional(),
+  /** Config Keys of Safe Exam Browser, SHA-256 in lower-case hex: with any, the test is taken in that browser alone. */
+  examBrowserKeys: z
+    .array(z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits'))
+    .min(1)
+    .exactOptional(),
 });
 
 const activityFields = { id: slug, title: localised, minutes, required: z.boolean() };

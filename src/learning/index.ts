@@ -50,6 +50,7 @@ import {
   type RenewRequest,
 } from './enrolments/renew.ts';
 import { createOrderWithdrawals, type Withdrawal } from './enrolments/withdraw.ts';
+import { createExamining, type Examining } from './examining.ts';
 import { createAssetStore } from './files/asset-store.ts';
 import { createOpenFile, type OpenedFile } from './files/open-file.ts';
 import { createKeepAssets } from './files/read-assets.ts';
@@ -71,8 +72,7 @@ import { createLearningPaths, type LearningPaths } from './paths/follow-path.ts'
 import type { LearningPath } from './paths/learning-path.ts';
 import { createPathStore } from './paths/path-store.ts';
 import { readPaths } from './paths/read-paths.ts';
-import { createPersonalData } from './personal-data.ts';
-
+import { createPersonalData, joinProviders } from './personal-data.ts';
 import { createPrerequisites, type Prerequisite } from './prerequisites.ts';
 
 import { createProveBlueprint } from './prove-blueprint.ts';
@@ -132,6 +132,7 @@ export {
   ItemRetired,
   TimeCredited,
 } from './events.ts';
+export type { Examining } from './examining.ts';
 export type { OpenedFile } from './files/open-file.ts';
 export type { Kept } from './items/bank.ts';
 export type { Loss } from './items/exchange/exported.ts';
@@ -149,6 +150,33 @@ export { type Question, type QuestionKind, questionKinds } from './items/questio
 export type { QuestionFault } from './items/question-checks.ts';
 export { missingIn } from './items/translations.ts';
 export type { Trial } from './items/try-item.ts';
+export { candidateNumber } from './grading/candidate-number.ts';
+export { PaperMarked, RegradeDecided, ResultChanged } from './grading/events.ts';
+export type { ExaminedAttempt } from './grading/examiner-view.ts';
+export type { OpenPaper } from './grading/mark-papers.ts';
+export type { ItemChange } from './grading/regrade.ts';
+export {
+  AllegationAnswered,
+  AllegationMade,
+  CaseCleared,
+  CaseOpened,
+  CaseRecused,
+  DenialAppealed,
+  DenialOverturned,
+  DenialProposed,
+  DenialReturned,
+  DenialUpheld,
+  ResultDenied,
+} from './integrity/events.ts';
+export { provesConfigKey } from './integrity/exam-browser.ts';
+export {
+  denialReasons,
+  hasDecided,
+  type IntegrityCase,
+  isClosed,
+  mayDecide,
+} from './integrity/integrity-case.ts';
+export type { AttemptSignals } from './integrity/signal-store.ts';
 export { longestNote, type NoteView } from './notes/write-note.ts';
 export type { PathCard, PathSummary, PathView } from './paths/follow-path.ts';
 export type { Prerequisite } from './prerequisites.ts';
@@ -156,6 +184,9 @@ export type { QuizItemOutcome, QuizOutcome } from './quiz.ts';
 export type { HistoryEntry, Records } from './records/records.ts';
 export type { Statement } from './records/statement.ts';
 export { plainText, renderInline, renderMarkdown, renderPrompt } from './render-markdown.ts';
+export { QuestionReportSettled } from './reports/events.ts';
+export { type QuestionReportEntry, reportKinds, reportOutcomes } from './reports/question-report.ts';
+export type { QuestionReport, TestReport } from './statistics/test-statistics.ts';
 
 type LearningDeps = {
   connection: Connection;
@@ -254,6 +285,8 @@ export type Learning = {
   achievement(courseId: string, version?: number): Promise<Achievement | undefined>;
   /** The question bank, for authors. */
   items: ItemBank;
+  /** What examiners do after a test. */
+  examining: Examining;
   personalData: PersonalDataProvider;
 };
 
@@ -301,7 +334,9 @@ export const createLearning = (deps: LearningDeps): Learning => {
   const bank = createBank({ items, ...deps });
   const drawItems = createDrawItems({ items });
   const questions = createQuestionSource({ drawItems, items });
-  const reviewReasonsOf = async () => [];
+  const examining = createExamining({ ...deps, courses, enrolments, attempts, questions, integrityEvents });
+  const { reviewReasonsOf } = examining.watch;
+  const { underDecisions } = examining.regrades;
   const common = {
     ...deps,
     courses,
@@ -310,6 +345,7 @@ export const createLearning = (deps: LearningDeps): Learning => {
     questions,
     witness,
     reviewReasonsOf,
+    underDecisions,
     accommodations,
     prerequisites,
   };
@@ -405,7 +441,7 @@ export const createLearning = (deps: LearningDeps): Learning => {
     timeline: timeline.timeline,
     adaptTime,
     oversight: createOverseeAttempts({ ...common, submissions }),
-    awardOf: createAwardOf({ enrolments, courses }),
+    awardOf: createAwardOf({ enrolments, courses, deniesResultOf: examining.deniesResultOf }),
     achievement: async (courseId, version) => {
       const course = await (version === undefined
         ? courses.current(courseId)
@@ -424,15 +460,20 @@ export const createLearning = (deps: LearningDeps): Learning => {
         writeQuestions(format, await items.newestVersions(filter, mostExported)),
       load: async (contentDir) => loadItems(await readItems(join(contentDir, 'items')), 'content/items'),
     },
-    personalData: createPersonalData({
-      imports,
-      enrolments,
-      attempts,
-      integrityEvents,
-      accommodations,
-      paths,
-      notes,
-      clock,
-    }),
+    examining,
+    // What leads from attempts to other things first: attempts lose their person.
+    personalData: joinProviders('learning', [
+      examining.personalData,
+      createPersonalData({
+        imports,
+        enrolments,
+        attempts,
+        integrityEvents,
+        accommodations,
+        paths,
+        notes,
+        clock,
+      }),
+    ]),
   };
 };

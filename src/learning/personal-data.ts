@@ -126,7 +126,9 @@ const ownCopy = ({ seed: _seed, sitting: _sitting, ...attempt }: Attempt) => {
   }
   if (!('result' in attempt)) return attempt;
   const { items: _points, ...result } = attempt.result;
-  return { ...attempt, result };
+  // Who looked at it and decided is not the candidate's to have; what was decided stands in the case.
+  const { review: _review, ...own } = { review: undefined, ...attempt };
+  return { ...own, result };
 };
 
 /** What learning keeps about a person, and how it is handed over and forgotten. */
@@ -187,3 +189,24 @@ export const createPersonalData = ({
     { category: 'item-imports', removed: await imports.expire(now) },
   ],
 });
+
+/** One provider of several parts of a module; erased in the order given. */
+export const joinProviders = (
+  module: string,
+  parts: readonly PersonalDataProvider[],
+): PersonalDataProvider => {
+  const inTurn = async <T>(ask: (part: PersonalDataProvider) => Promise<readonly T[]>): Promise<T[]> => {
+    const all: T[] = [];
+    for (const part of parts) all.push(...(await ask(part)));
+    return all;
+  };
+  return {
+    module,
+    describe: () => parts.flatMap((part) => part.describe()),
+    export: async (subject) =>
+      Object.assign({}, ...(await Promise.all(parts.map((part) => part.export(subject))))),
+    planErasure: (subject) => inTurn((part) => part.planErasure(subject)),
+    erase: (subject) => inTurn((part) => part.erase(subject)),
+    expire: (now) => inTurn((part) => part.expire(now)),
+  };
+};

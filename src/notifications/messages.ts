@@ -20,6 +20,14 @@ export const messages = {
   'suspension-lifted': { paragraphs: 1, action: true, after: 0 },
   'certificate-reissued': { paragraphs: 2, action: true, after: 1 },
   'certificates-by-address': { paragraphs: 2, action: true, after: 1 },
+  'integrity-question': { paragraphs: 3, action: true, after: 1 },
+  'result-denied': { paragraphs: 3, action: true, after: 1 },
+  'integrity-settled': { paragraphs: 1, action: true, after: 1 },
+  'result-ready': { paragraphs: 1, action: true, after: 0 },
+  'regraded-pass': { paragraphs: 2, action: true, after: 0 },
+  'question-report-settled': { paragraphs: 2, action: true, after: 0 },
+  'denial-upheld': { paragraphs: 2, action: true, after: 0 },
+  'denial-overturned': { paragraphs: 2, action: true, after: 0 },
   'contact-received': { paragraphs: 2, action: false, after: 0 },
 } as const;
 

@@ -51,6 +51,7 @@ import { createStaffClientPages } from './pages/staff-clients.ts';
 import { createStaffCoursePages } from './pages/staff-courses.ts';
 import { createItemUpload } from './pages/staff-item-exchange.ts';
 import { createStaffItemPages } from './pages/staff-items.ts';
+import { createStaffExaminingPages } from './pages/staff-examining.ts';
 import { createStaffPrivacyPages } from './pages/staff-privacy.ts';
 import { createStaffSupportPages } from './pages/staff-support.ts';
 import { createStaffTemplatePages } from './pages/staff-templates.ts';
@@ -168,6 +169,7 @@ export const createWeb = (deps: WebDeps): Web => {
     createAccountPages({ render, accounts, limits, operator: operator.name }),
     createLearnPages({
       render,
+      baseUrl,
       learning,
       requireSignIn,
       accountOf: signedInAccount,
@@ -204,6 +206,7 @@ export const createWeb = (deps: WebDeps): Web => {
     createStaffPrivacyPages({ render, privacy, audit: deps.audit }),
     createStaffTrustListPages({ render, verifier }),
     createStaffSupportPages({ render, support, desk }),
+    createStaffExaminingPages({ render, learning, clock }),
   );
   if (!production) pages.use(createStyleguidePages({ render, clock }));
   if (!production && config.mail.kind === 'folder') {

@@ -30,6 +30,7 @@ export const learnPages = ({ learning }: Pick<World, 'learning'>, accountId?: st
       }),
       createLearnPages({
         render,
+        baseUrl: 'http://certificates.example',
         learning,
         requireSignIn: (_request, response, next) =>
           accountId ? next() : response.redirect(303, '/en/sign-in'),

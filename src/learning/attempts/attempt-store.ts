@@ -21,6 +21,10 @@ type AttemptDocument = Omit<OpenAttempt, 'id' | 'state'> & {
   pendingSlots?: number[];
   review?: unknown;
   answersRemovedAt?: Date;
+  /** The language of the page that it was last seen in. */
+  language?: string;
+  /** Results before they were changed, oldest first. */
+  regrades?: readonly { at: Date; points: number; passed: boolean }[];
 };
 
 const { Mixed } = mongoose.Schema.Types;
@@ -70,6 +74,8 @@ const schema = new mongoose.Schema<AttemptDocument>(
     pendingSlots: { type: [Number], default: undefined },
     review: { type: Mixed },
     answersRemovedAt: Date,
+    language: String,
+    regrades: { type: [Mixed] as never, default: undefined },
   },
   { collection: 'attempts', versionKey: false, minimize: false },
 )

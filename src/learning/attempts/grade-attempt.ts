@@ -12,6 +12,8 @@ export type ItemResult = {
   maxPoints: number;
   /** A person has to mark it; until then it earns nothing. */
   needsGrading?: true;
+  /** The question was found to be wrong: it counts for nobody. */
+  voided?: true;
 };
 
 export type TopicResult = { topic: string; points: number; maxPoints: number };

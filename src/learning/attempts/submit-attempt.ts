@@ -3,7 +3,7 @@ import type { Outbox } from '../../platform/database/outbox.ts';
 import { DomainError, notFound } from '../../platform/errors.ts';
 import { eventOf } from '../../platform/events.ts';
 import { stepOf } from '../course.ts';
-import type { CourseContent } from '../course-schema.ts';
+import type { CourseContent, Question } from '../course-schema.ts';
 import type { CourseStore } from '../course-store.ts';
 import type { CompleteEnrolment } from '../enrolments/complete-enrolment.ts';
 import type { EnrolmentStore } from '../enrolments/enrolment-store.ts';
@@ -27,7 +27,15 @@ import { abandon, grade, isAbandoned, settle } from './transitions.ts';
 /** What speaks against taking a result as it is: codes of reasons, for a person to look at. None decides by itself. */
 export type ReviewReasonsOf = (attempt: GradedAttempt) => Promise<readonly string[]>;
 
+/** Asks what a result is worth by all that was decided about its questions since they were written. */
+export type UnderDecisions = (
+  attempt: SubmittedAttempt,
+  result: Result,
+  questions: ReadonlyMap<string, Question>,
+) => Promise<Result>;
+
 export type AttemptDeps = {
+  underDecisions: UnderDecisions;
   attempts: AttemptStore;
   enrolments: EnrolmentStore;
   courses: CourseStore;
@@ -82,12 +90,10 @@ export const createSubmitAttempt = (deps: AttemptDeps) => {
     const answers = new Map(
       Object.entries(attempt.answers).map(([slot, { value }]) => [Number(slot), value]),
     );
-    return gradeAttempt({
-      items: attempt.items,
-      questions: await questions.ofForm(course, attempt.items),
-      answers,
-      passMark: activity.test.passMark,
-    });
+    const asked = await questions.ofForm(course, attempt.items);
+    const { passMark } = activity.test;
+    const result = gradeAttempt({ items: attempt.items, questions: asked, answers, passMark });
+    return deps.underDecisions(attempt, result, asked);
   };
 
   const graded = async (attempt: SubmittedAttempt): Promise<ClosedAttempt> => {

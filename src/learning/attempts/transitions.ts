@@ -85,6 +85,16 @@ export const settle = (
         review: { reasons, since: now, dueAt: dayAfter(now, reviewDays) },
       };
 
+/** A result that was final already is looked at again: somebody has opened a case about it. */
+export const openReview = (
+  attempt: ConfirmedAttempt,
+  { reasons, now }: { reasons: readonly string[]; now: Date },
+): AttemptUnderReview => ({
+  ...attempt,
+  state: 'under_review',
+  review: { reasons, since: now, dueAt: dayAfter(now, reviewDays) },
+});
+
 type Decision = { by: string; reason: string; now: Date };
 
 /** Nobody decides about themselves. */

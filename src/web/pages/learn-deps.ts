@@ -8,6 +8,8 @@ export type PriceOf = (courseId: string) => Promise<{ grossMinor: number; curren
 
 export type LearnPagesDeps = {
   render: Render;
+  /** Public origin, without a slash at the end. */
+  baseUrl: string;
   learning: Learning;
   /** Lets nobody pass who is not signed in, and brings them back after they have. */
   requireSignIn: RequestHandler;

@@ -48,6 +48,7 @@ const desks: readonly { key: string; path: string; for: readonly Role[] }[] = [
   { key: 'templates', path: '/staff/templates', for: ['author', 'examiner'] },
   { key: 'courses', path: '/staff/courses', for: ['author'] },
   { key: 'batches', path: '/staff/batches', for: ['examiner'] },
+  { key: 'examining', path: '/staff/examining', for: ['examiner'] },
   { key: 'orders', path: '/staff/orders', for: ['billing'] },
   { key: 'support', path: '/staff/support', for: ['support', 'privacy'] },
   { key: 'trust-list', path: '/staff/trust-list', for: ['support', 'examiner'] },

@@ -1,0 +1,9 @@
+import type { Learning } from '../../learning/index.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Render } from '../render.ts';
+
+export type ExaminingPagesDeps = {
+  render: Render;
+  learning: Pick<Learning, 'examining' | 'timeline'>;
+  clock: Clock;
+};
