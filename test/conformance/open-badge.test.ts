@@ -102,7 +102,7 @@ describe('The credentials of the shipped courses', () => {
 
   for (const language of ['en', 'fr'] as const) {
     it(`have every member that Open Badges 3.0 requires, in ${language}`, () => {
-      expect(achievements).to.have.length(2);
+      expect(achievements).to.have.length(3);
       for (const achievement of achievements) {
         const parts = typedParts(composed(achievement, language));
         expect(new Set(parts.map(({ type }) => type))).to.deep.equal(new Set(Object.keys(required)));
