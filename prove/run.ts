@@ -29,7 +29,8 @@ const proofs: Record<string, { about: string; load(): Promise<{ prove: Proof }> 
     load: () => import('./key-rotation.ts'),
   },
   'item-statistics': {
-    about: '100,000 responses: statistics summed by the database, equal to the textbook, in the time of a page',
+    about:
+      '100,000 responses: statistics summed by the database, equal to the textbook, in the time of a page',
     load: () => import('./item-statistics.ts'),
   },
   'template-mutations': {

@@ -134,22 +134,6 @@ export {
 } from './events.ts';
 export type { Examining } from './examining.ts';
 export type { OpenedFile } from './files/open-file.ts';
-export type { Kept } from './items/bank.ts';
-export type { Loss } from './items/exchange/exported.ts';
-export type { ImportLine, ItemImport } from './items/exchange/import-store.ts';
-export {
-  type ExportFormat,
-  exportFormats,
-  type ImportFormat,
-  importFormats,
-} from './items/exchange/imported.ts';
-export { newLines } from './items/exchange/imports.ts';
-export { type Item, type ItemState, type ItemVersion, itemStates } from './items/item.ts';
-export type { ItemFilter } from './items/item-store.ts';
-export { type Question, type QuestionKind, questionKinds } from './items/question.ts';
-export type { QuestionFault } from './items/question-checks.ts';
-export { missingIn } from './items/translations.ts';
-export type { Trial } from './items/try-item.ts';
 export { candidateNumber } from './grading/candidate-number.ts';
 export { PaperMarked, RegradeDecided, ResultChanged } from './grading/events.ts';
 export type { ExaminedAttempt } from './grading/examiner-view.ts';
@@ -177,6 +161,22 @@ export {
   mayDecide,
 } from './integrity/integrity-case.ts';
 export type { AttemptSignals } from './integrity/signal-store.ts';
+export type { Kept } from './items/bank.ts';
+export type { Loss } from './items/exchange/exported.ts';
+export type { ImportLine, ItemImport } from './items/exchange/import-store.ts';
+export {
+  type ExportFormat,
+  exportFormats,
+  type ImportFormat,
+  importFormats,
+} from './items/exchange/imported.ts';
+export { newLines } from './items/exchange/imports.ts';
+export { type Item, type ItemState, type ItemVersion, itemStates } from './items/item.ts';
+export type { ItemFilter } from './items/item-store.ts';
+export { type Question, type QuestionKind, questionKinds } from './items/question.ts';
+export type { QuestionFault } from './items/question-checks.ts';
+export { missingIn } from './items/translations.ts';
+export type { Trial } from './items/try-item.ts';
 export { longestNote, type NoteView } from './notes/write-note.ts';
 export type { PathCard, PathSummary, PathView } from './paths/follow-path.ts';
 export type { Prerequisite } from './prerequisites.ts';
