@@ -11,6 +11,8 @@ import { itemStops } from './pages/item-stops.ts';
 import { learningStops } from './pages/learning-stops.ts';
 import { privacyStops } from './pages/privacy-stops.ts';
 import { publicStops } from './pages/public-stops.ts';
+import { holdingStops } from './pages/holding-stops.ts';
+import { manyStops } from './pages/many-stops.ts';
 import { openScene, type Scene } from './pages/scene.ts';
 import { secondCourseStops } from './pages/second-course-stops.ts';
 import { staffStops } from './pages/staff-stops.ts';
@@ -64,6 +66,8 @@ const gather = async (scene: Scene): Promise<Stop[]> => {
     ...learning,
     ...second,
     ...(await authorStops(scene)),
+    ...(await holdingStops(scene, certificates)),
+    ...(await manyStops(scene, certificates)),
     ...checkout,
     ...(await certificateStops(scene, certificates)),
     ...(await walletStops(scene, certificates)),
