@@ -16,7 +16,10 @@ export const holdingStops = async (scene: Scene, { valid }: Certificates): Promi
     return new URL(found, 'http://localhost').pathname.replace(/^\/(en|fr)/, '');
   };
   expectStatus(
-    await client.send((await holder()).form(/\/showcase\/profile$/), { handle: 'la-rochefoucauld', on: 'yes' }),
+    await client.send((await holder()).form(/\/showcase\/profile$/), {
+      handle: 'la-rochefoucauld',
+      on: 'yes',
+    }),
   );
   const ended = await gather('For an employer of last year');
   expectStatus(await client.send((await holder()).form(/\/end$/)));

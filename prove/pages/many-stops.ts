@@ -13,7 +13,9 @@ const people = [
 /** Uploads a file of people; answers the path of its batch. */
 const upload = async (scene: Scene, as: { email: string; password: string }): Promise<string> => {
   const client = await scene.clientOf(as);
-  const form = expectStatus(await client.get('/en/staff/batches')).page().form(/\/staff\/batches$/);
+  const form = expectStatus(await client.get('/en/staff/batches'))
+    .page()
+    .form(/\/staff\/batches$/);
   const body = new FormData();
   for (const [name, value] of form.values) body.set(name, value);
   body.set('courseId', freeCourse);

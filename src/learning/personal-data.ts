@@ -77,7 +77,7 @@ const records: readonly ProcessingRecord[] = [
     basis: 'legitimate-interest',
     keptFor: {
       en: 'Events: 24 months. Adaptations: until the account is erased.',
-      fr: 'Événements : 24 mois. Aménagements : jusqu’à l’effacement du compte.',
+      fr: 'Événements : 24 mois. Aménagements : jusqu’à l’effacement du compte.',
     },
     recipients: ourselves,
   },

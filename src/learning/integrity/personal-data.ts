@@ -72,7 +72,7 @@ export const createIntegrityPersonalData = (deps: Deps): PersonalDataProvider =>
         basis: 'legitimate-interest',
         keptFor: {
           en: 'Traces of addresses: 60 days. Signals and cleared cases: 180 days. Denied results: three years.',
-          fr: 'Traces d’adresses : 60 jours. Indices et cas classés : 180 jours. Résultats refusés : trois ans.',
+          fr: 'Traces d’adresses : 60 jours. Indices et cas classés : 180 jours. Résultats refusés : trois ans.',
         },
         recipients: { en: 'Our examiners.', fr: 'Nos examinateurs.' },
       },

@@ -126,7 +126,7 @@ export const createRecordsPages = ({ render, learning, accounts, audit, clock }:
       noindex: true,
       data: {
         courses: courses.map(({ id, title }) => ({ value: id, label: title[language] })),
-        formats: formats.map((value) => ({ value, label: words(`records:staff.formats.${value}`) })),
+        formatChoices: formats.map((value) => ({ value, label: words(`records:staff.formats.${value}`) })),
         form: formOf({ values: { format: 'json' }, ...given, words, labels }),
       },
     });

@@ -103,7 +103,7 @@ export const createItemExchangePages = ({ render, items }: StaffItemDeps): Route
       noindex: true,
       data: {
         form: formOf({ values, faults, words, labels }),
-        formats: formatOptions(words, importFormats),
+        formatChoices: formatOptions(words, importFormats),
         languages: languages.map((value) => ({ value, label: words(`web:languages.${value}`) })),
         fileFaults: file.map((fault) => fileFaultText(words, fault)),
       },
@@ -176,7 +176,7 @@ export const createItemExchangePages = ({ render, items }: StaffItemDeps): Route
       data: {
         count: await items.count(filter),
         form: formOf({ values: { format: format ?? 'moodle-xml' }, words }),
-        formats: formatOptions(words, exportFormats),
+        formatChoices: formatOptions(words, exportFormats),
         query: Object.entries(query).map(([name, value]) => ({ name, value })),
         chosen: format && words(`items:formats.${format}`),
         losses: [...counts].map(([code, count]) => ({ text: lossText(words, { code }), count })),
