@@ -192,6 +192,7 @@ describe('examining', function () {
     const wrong = await change('several', { change: 'key', correct: ['three', 'four'] });
     expect(wrong.preview).to.match(/Would now fail, and stay passed\s*1/);
     const bad = (await examiner(0).client.get('/en/staff/examining/questions/small-course/several')).page();
+    expect(bad.text, 'the words of the question').to.not.include('[object');
     const none = await examiner(0).client.send(bad.form(/\/questions\//), {
       change: 'key',
       reason: 'No key at all.',

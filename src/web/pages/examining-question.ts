@@ -4,6 +4,7 @@ import type { Words } from '../../platform/i18n.ts';
 /** A question with its key, for examiners: choices with which is right, a number with its tolerance. */
 export const questionLines = (question: Question, words: Words) => {
   const { language } = words;
+  const { line, rest } = renderPrompt(question.prompt[language]);
   const options =
     question.kind === 'choice' || question.kind === 'multiple'
       ? question.options.map(({ id, text, correct }) => ({
@@ -16,7 +17,7 @@ export const questionLines = (question: Question, words: Words) => {
     id: question.id,
     kind: question.kind,
     points: question.points,
-    promptHtml: renderPrompt(question.prompt[language]),
+    promptHtml: `${line}${rest}`,
     options,
     ...(question.kind === 'numeric' ? { answer: question.answer, tolerance: question.tolerance } : {}),
   };
