@@ -7,12 +7,12 @@ import { certificateStops, makeCertificates } from './pages/certificate-stops.ts
 import { checkoutStops } from './pages/checkout-stops.ts';
 import { deskStops } from './pages/desk-stops.ts';
 import { examiningStops } from './pages/examining-stops.ts';
+import { holdingStops } from './pages/holding-stops.ts';
 import { itemStops } from './pages/item-stops.ts';
 import { learningStops } from './pages/learning-stops.ts';
+import { manyStops } from './pages/many-stops.ts';
 import { privacyStops } from './pages/privacy-stops.ts';
 import { publicStops } from './pages/public-stops.ts';
-import { holdingStops } from './pages/holding-stops.ts';
-import { manyStops } from './pages/many-stops.ts';
 import { openScene, type Scene } from './pages/scene.ts';
 import { secondCourseStops } from './pages/second-course-stops.ts';
 import { staffStops } from './pages/staff-stops.ts';
