@@ -57,7 +57,7 @@ describe('publishing courses', function () {
     expect(ids).to.include.members(['protecting-personal-data', 'verifying-credentials']);
     for (const { id } of await learning.catalogue()) {
       const course = await learning.course(id);
-      expect(course?.test?.questions).to.be.at.least(8);
+      expect(course?.test?.questions).to.be.at.least(10);
     }
   });
 
