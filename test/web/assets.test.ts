@@ -8,10 +8,10 @@ const assets = readAssets();
 const app = express().use(createAssets(assets));
 
 describe('Assets', () => {
-  it('have a style sheet of less than 44 kB, font faces included', () => {
+  it('have a style sheet of less than 40 kB, font faces included', () => {
     const file = new URL('../../src/web/assets/site.css', import.meta.url);
-    expect(statSync(file).size).to.be.lessThan(44_000);
-    expect(assets.find(assets.url('site.css'))?.asset.body.length).to.be.lessThan(44_000);
+    expect(statSync(file).size).to.be.lessThan(40_000);
+    expect(assets.find(assets.url('site.css'))?.asset.body.length).to.be.lessThan(40_000);
   });
 
   it('are kept for ever under the hash of their content', async () => {
