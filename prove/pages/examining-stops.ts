@@ -9,10 +9,12 @@ const practiceQuestion = 'practice-dpia';
 
 const withoutLanguage = (path: string): string => path.replace(/^\/(en|fr)(?=\/)/, '').replace(/\?.*$/, '');
 
+/** The newest attempt; the first one ran out of time unanswered, and there is nothing to examine in it. */
 const attemptIn = async (client: Client, path: string): Promise<string> => {
-  const page = expectStatus(await client.get(`/en${path}`)).page();
+  const { links } = expectStatus(await client.get(`/en${path}`)).page();
+  const result = links.findLast(({ href }) => /\/learn\/attempts\/[^/]+\/result$/.test(href));
   return (
-    withoutLanguage(page.link(/\/learn\/attempts\/[^/]+\/result$/))
+    withoutLanguage(result?.href ?? '')
       .split('/')
       .at(-2) ?? ''
   );

@@ -5,9 +5,9 @@ import { freeCourse, type Scene } from './scene.ts';
 import type { Stop } from './stop.ts';
 
 const people = [
-  'Given name;Family name;E-mail;Awarded on',
-  'Amélie;Ouédraogo;amelie.ouedraogo@example.org;2026-11-20',
-  'Björn;Þorsteinsson;bjorn.thorsteinsson@example.org;2026-11-20',
+  'Given name;Family name;E-mail;Language;Awarded on',
+  'Amélie;Ouédraogo;amelie.ouedraogo@example.org;fr;2026-11-20',
+  'Björn;Þorsteinsson;bjorn.thorsteinsson@example.org;fr;2026-11-20',
 ].join('\r\n');
 
 /** Uploads a file of people; answers the path of its batch. */
