@@ -21,7 +21,7 @@ export const createPersonalData = (store: Pick<BulkStore, 'expire'>): PersonalDa
       basis: 'legitimate-interest',
       keptFor: {
         en: `Certificate numbers, file names and verdicts ${keptDays} days; the files themselves until they are verified, usually some minutes.`,
-        fr: `Les numéros de certificat, noms de fichier et verdicts ${keptDays} jours ; les fichiers eux-mêmes jusqu’à leur vérification, en général quelques minutes.`,
+        fr: `Les numéros de certificat, noms de fichier et verdicts ${keptDays} jours ; les fichiers eux-mêmes jusqu’à leur vérification, en général quelques minutes.`,
       },
       recipients: {
         en: 'Whoever has the unguessable address of the verification, nobody else.',

@@ -62,7 +62,7 @@ const correctionRecord: ProcessingRecord = {
   basis: 'contract',
   keptFor: {
     en: 'The wished name and your explanation: until it is done, or twelve months after a refusal. That there was a correction: as long as the account.',
-    fr: 'Le nom souhaité et vos explications : jusqu’à la rectification, ou douze mois après un refus. Le fait qu’il y en a eu une : aussi longtemps que le compte.',
+    fr: 'Le nom souhaité et vos explications : jusqu’à la rectification, ou douze mois après un refus. Le fait qu’il y en a eu une : aussi longtemps que le compte.',
   },
   recipients: { en: 'Nobody outside the service.', fr: 'Personne en dehors du service.' },
 };

@@ -72,7 +72,7 @@ const records: readonly ProcessingRecord[] = [
     category: integrityCategory,
     purpose: {
       en: 'Keep tests fair: the times of saves, a page that lost the focus, a rule that somebody tried to get around; more time where somebody needs it. Nothing is decided by this alone, and no reason of health is written down.',
-      fr: 'Garantir l’équité des tests : l’heure des enregistrements, une page qui a perdu le focus, une règle qu’on a tenté de contourner ; du temps supplémentaire à qui en a besoin. Rien n’est décidé sur ces seuls éléments, et aucune raison de santé n’est notée.',
+      fr: 'Garantir l’équité des tests : l’heure des enregistrements, une page qui a perdu le focus, une règle qu’on a tenté de contourner ; du temps supplémentaire à qui en a besoin. Rien n’est décidé sur ces seuls éléments, et aucune raison de santé n’est notée.',
     },
     basis: 'legitimate-interest',
     keptFor: {

@@ -22,7 +22,7 @@ export const createPersonalData = ({ claims, nonces, requests }: Stores): Person
       basis: 'contract',
       keptFor: {
         en: 'Until the account is erased: when, by which protocol, and a fingerprint of the wallet’s key. A link itself: 15 minutes.',
-        fr: 'Jusqu’à l’effacement du compte : quand, par quel protocole, et une empreinte de la clé du portefeuille. Le lien lui-même : 15 minutes.',
+        fr: 'Jusqu’à l’effacement du compte : quand, par quel protocole, et une empreinte de la clé du portefeuille. Le lien lui-même : 15 minutes.',
       },
       recipients: { en: 'Nobody.', fr: 'Personne.' },
     },
