@@ -107,8 +107,11 @@ export const workloadText = (minutes: number): string => {
 
 /** Label and text of each further element, in the order of the recommendation. */
 export const elementsOf = (achievement: Achievement, words: Words): { key: string; text: string }[] => {
-  const { microCredential: micro, workloadMinutes } = achievement;
-  if (!micro) return [];
+  const { microCredential: micro, workloadMinutes, validity } = achievement;
+  const lasting = validity
+    ? [{ key: 'validity', text: words('achievement:validity', { count: validity.months }) }]
+    : [];
+  if (!micro) return lasting;
   const { language } = words;
   const credits = formats(language).number(micro.ects);
   const workload = workloadMinutes === undefined ? '' : workloadText(workloadMinutes);
@@ -118,6 +121,7 @@ export const elementsOf = (achievement: Achievement, words: Words): { key: strin
     { key: 'quality-assurance', text: micro.qualityAssurance[language] },
     { key: 'prerequisites', text: micro.prerequisites[language] },
     { key: 'stackability', text: micro.stackability[language] },
+    ...lasting,
   ];
 };
 

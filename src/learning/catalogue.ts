@@ -45,6 +45,8 @@ export type CourseDescription = CourseSummary & {
   }[];
   test?: TestTerms;
   supervision: CourseContent['supervision'];
+  /** How long its certificates hold; for good, when missing. */
+  validity?: NonNullable<CourseContent['validity']>;
   /** Practice questions of the course, to look at before choosing; with their answers. */
   samples: readonly SampleQuestion[];
 };
@@ -124,6 +126,7 @@ export const descriptionOf = (course: CourseContent): CourseDescription => {
     })),
     ...(test ? { test: termsOfTest(test) } : {}),
     supervision: course.supervision,
+    ...(course.validity ? { validity: course.validity } : {}),
     samples: samplesOf(course),
   };
 };

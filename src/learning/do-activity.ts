@@ -47,6 +47,8 @@ export type QuizView = View & { kind: 'quiz'; questions: readonly PresentedQuest
 export type TestView = View & {
   kind: 'test';
   terms: TestTerms;
+  /** How long the certificate that it leads to holds; for good, when missing. */
+  validity?: CourseContent['validity'];
   standing: TestStanding;
   /** Minutes that this candidate has, and how many the test gives without an accommodation. */
   minutes: { allowed: number; plain: number };
@@ -165,7 +167,8 @@ export const createDoActivity = (deps: Deps) => {
         const isOver = attempts.some(isPassed) || standing.test.state === 'exhausted';
         const tells = tellsScore(activity.test, isOver);
         const made = attempts.map((attempt) => summaryOf(attempt, tells));
-        return { ...view, kind: 'test', terms, standing, minutes, attempts: made };
+        const validity = course.validity ? { validity: course.validity } : {};
+        return { ...view, kind: 'test', terms, ...validity, standing, minutes, attempts: made };
       }
     }
   };

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { expectStatus, type Reply } from '../support/client.ts';
 import { statusBit } from '../support/status-bit.ts';
 import { eraseAccount, revoke, signIn } from '../support/walk.ts';
-import { freeCourse, openWorld, type Someone, type World } from '../support/world.ts';
+import { freeCourse, openWorld, paidCourse, type Someone, type World } from '../support/world.ts';
 
 type Entry = { statusPurpose: string; statusListCredential: string; statusListIndex: string };
 type Credential = { id: string; validUntil?: string; credentialStatus: readonly Entry[] };
@@ -61,6 +61,28 @@ describe('the life of a certificate', function () {
     await signIn(client, learner, 'en');
     return { ...learner, client };
   };
+
+  it('is announced with its term and its renewal, to whoever chooses the course and before the test begins', async () => {
+    const visitor = world.visitor();
+    const english = expectStatus(await visitor.get(`/en/courses/${freeCourse}`)).page();
+    expect(english.text).to.include(
+      '2 years, from the day it is earned. You can renew it from 90 days before',
+    );
+    const french = expectStatus(await visitor.get(`/fr/courses/${freeCourse}`)).page();
+    expect(french.text).to.include('2 ans, à compter du jour où il est obtenu. Vous pouvez le renouveler');
+    expect(expectStatus(await visitor.get(`/en/courses/${paidCourse}`)).page().text).to.include(
+      'It does not expire.',
+    );
+    const shipped = expectStatus(await visitor.get('/en/courses/responding-to-breaches')).page();
+    expect(shipped.text).to.include('3 years, from the day it is earned.');
+    const { client, accountId } = await world.learner();
+    const { enrolmentId } = await world.modules.learning.enrol({ accountId, courseId: freeCourse });
+    const test = expectStatus(await client.get(`/en/learn/${enrolmentId}/final-test`)).page();
+    expect(test.text).to.include('2 years, from the day it is earned.');
+    const course = await world.modules.learning.course(freeCourse);
+    const achievement = await visitor.get(`/en/achievements/${freeCourse}/${course?.version}`);
+    expect(achievement.text).to.include('24 months from the award');
+  });
 
   it('ends after its months; who is reminded three times renews it by the test alone, and loses nothing', async () => {
     let learner = await world.learner();

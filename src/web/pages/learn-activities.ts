@@ -15,7 +15,7 @@ import { inWindow } from './learn-attempt-address.ts';
 import { type LearnPagesDeps, learnerOf } from './learn-deps.ts';
 import { noteData, readNote } from './learn-notes.ts';
 import { outcomeHtml, questionFields, sentAnswers } from './learn-questions.ts';
-import { durationText, sizeText } from './learn-words.ts';
+import { durationText, sizeText, validityText } from './learn-words.ts';
 
 type Step = Outline['modules'][number]['steps'][number];
 
@@ -121,6 +121,7 @@ export const createActivityPages = (deps: LearnPagesDeps): Router => {
       time: durationText(words, allowed),
       ...(allowed === plain ? {} : { plainTime: durationText(words, plain) }),
       wait: waitText(view, words),
+      validity: validityText(words, view.validity),
       form: formOf({ words, labels, ...(problem ? { faults: problem.errors } : {}) }),
     };
     const title = view.step.title[words.language];

@@ -12,7 +12,7 @@ import type { Language, Words } from '../../platform/i18n.ts';
 import type { LearnPagesDeps } from './learn-deps.ts';
 import { learnerOf } from './learn-deps.ts';
 import { pathLines } from './learn-paths.ts';
-import { durationText, listText } from './learn-words.ts';
+import { durationText, listText, validityText } from './learn-words.ts';
 
 /** Whatever stands in the address, the catalogue answers: what it cannot read it leaves out. */
 const querySchema = z.object({
@@ -92,6 +92,7 @@ export const createCoursePages = (deps: LearnPagesDeps): Router => {
       modules: found.modules.map((one) => ({ ...one, duration: durationText(words, one.minutes) })),
       test: testFacts(words, language, found),
       samples: found.samples.map((sample) => sampleHtml(sample, language)),
+      validity: validityText(words, found.validity),
       prerequisites,
       isLocked: prerequisites.some(({ completed }) => !completed),
       signedIn: account !== undefined,

@@ -11,6 +11,20 @@ export const durationText = (words: Words, minutes: number): string => {
     : words('learn:duration.hours-minutes', { hours, minutes: rest });
 };
 
+type Validity = { months: number; renewal: 'test' | 'course'; windowDays: number };
+
+/** How long a certificate holds and how it is renewed, in whole sentences; that it holds for good, where nothing is said. */
+export const validityText = (words: Words, validity: Validity | undefined): string => {
+  if (!validity) return words('learn:validity.for-good');
+  const { months, renewal, windowDays } = validity;
+  const term =
+    months % 12 === 0
+      ? words('learn:validity.years', { count: months / 12 })
+      : words('learn:validity.months', { count: months });
+  const lasts = words('learn:validity.lasts', { term });
+  return `${lasts} ${words(`learn:validity.renewal.${renewal}`, { count: windowDays })}`;
+};
+
 /** `a, b and c` */
 export const listText = (language: Language, parts: readonly string[]): string =>
   new Intl.ListFormat(language === 'fr' ? 'fr-FR' : 'en-GB').format(parts);
