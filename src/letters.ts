@@ -1,18 +1,11 @@
+import { examLetters } from './exam-letters.ts';
 import { type Certificate, isSigned } from './issuer/index.ts';
 import type { Modules } from './modules.ts';
 import type { MessageName } from './notifications/index.ts';
-import { DomainError } from './platform/errors.ts';
 import { formats, type Language } from './platform/i18n.ts';
 import { addressLinkHours } from './privacy/index.ts';
 
 type Holder = { accountId: string };
-
-/** Nothing where there is nothing any more: whoever was erased meanwhile gets no letter. */
-const unlessGone = <T>(asked: Promise<T>): Promise<T | undefined> =>
-  asked.catch((error: unknown) => {
-    if (error instanceof DomainError && error.kind === 'not-found') return undefined;
-    throw error;
-  });
 
 /** What each letter says beside its fixed words, asked of the modules when it is written. */
 export const letters = (m: Modules) => {
@@ -123,80 +116,8 @@ export const letters = (m: Modules) => {
       });
     };
 
-  type CaseEvent = { accountId?: string | undefined; caseId: string };
-
-  /** About a question of integrity: what it is about and until when, never what is alleged; that stands on the page. */
-  const aboutCase =
-    (message: MessageName) =>
-    async (key: string, { accountId, caseId }: CaseEvent): Promise<void> => {
-      if (!accountId) return;
-      const one = await unlessGone(m.learning.examining.cases.find(caseId));
-      if (!one) return;
-      const { courseId, dueAt } = one;
-      const course = await m.learning.course(courseId);
-      await notifications.send({
-        message,
-        key: `${key}:${message}`,
-        to: { accountId },
-        content: async (language) => ({
-          path: `/learn/cases/${caseId}`,
-          params: { title: course?.title[language] ?? courseId, until: formats(language).dateTime(dueAt) },
-        }),
-      });
-    };
-
-  /** A person has marked a test, or a regrade made it a pass. A score that changed and decides nothing is no news. */
-  const resultChanged = async (
-    key: string,
-    e: { accountId?: string | undefined; attemptId: string; newPass: boolean; cause: 'regrade' | 'marking' },
-  ): Promise<void> => {
-    const { accountId, attemptId, newPass, cause } = e;
-    if (!accountId || (cause === 'regrade' && !newPass)) return;
-    const message = cause === 'marking' ? 'result-ready' : 'regraded-pass';
-    const attempt = await unlessGone(m.learning.oversight.one(attemptId));
-    if (!attempt) return;
-    const { course } = attempt;
-    await notifications.send({
-      message,
-      key: `${key}:${message}`,
-      to: { accountId },
-      content: async (language) => ({
-        path: cause === 'marking' ? `/learn/attempts/${attemptId}/result` : '/learn',
-        params: { title: course[language] },
-      }),
-    });
-  };
-
-  const reportSettled = async (
-    key: string,
-    { accountId, reportId }: { accountId?: string | undefined; reportId: string },
-  ): Promise<void> => {
-    if (!accountId) return;
-    const report = await unlessGone(m.learning.examining.reports.find(reportId));
-    if (!report) return;
-    const course = await m.learning.course(report.courseId);
-    await notifications.send({
-      message: 'question-report-settled',
-      key: `${key}:question-report-settled`,
-      to: { accountId },
-      content: async (language) => ({
-        path: '/learn/reports',
-        params: {
-          title: course?.title[language] ?? report.courseId,
-          outcome: translations.words(language)(`examining:report.outcomes.${report.settled?.outcome}`),
-        },
-      }),
-    });
-  };
-
   return {
-    resultChanged,
-    reportSettled,
-    integrityQuestion: aboutCase('integrity-question'),
-    integritySettled: aboutCase('integrity-settled'),
-    resultDenied: aboutCase('result-denied'),
-    denialUpheld: aboutCase('denial-upheld'),
-    denialOverturned: aboutCase('denial-overturned'),
+    ...examLetters(m),
 
     confirmAddress: withLink('confirm-address', 'confirm-address'),
     alreadyRegistered: plain('already-registered', '/sign-in'),

@@ -135,6 +135,7 @@ export const reactions = (m: Modules): readonly Reaction[] => {
 
     on(AttemptSubmitted, 'grade', (e) => m.learning.recordResult(e.attemptId)),
     on(AttemptConfirmed, 'record-result', (e) => m.learning.recordResult(e.attemptId)),
+    on(AttemptConfirmed, 'tell-candidate', (e, { id }) => send.resultFinal(id, e)),
     on(TimeCredited, 'credit-attempts', (e) => m.learning.adaptTime.applyIncident(e.incidentId)),
     on(AccommodationChanged, 'adapt-attempts', (e) => m.learning.adaptTime.applyAccommodations(e.accountId)),
     on(AttemptSubmitted, 'examine', async (e) => {
@@ -148,7 +149,7 @@ export const reactions = (m: Modules): readonly Reaction[] => {
     on(PaperMarked, 'grade', (e) => m.learning.examining.papers.apply(e.attemptId)),
     on(RegradeDecided, 'carry-out', (e) => m.learning.examining.regrades.carryOut(e.regradeId)),
     on(ResultChanged, 'record-result', (e) => m.learning.recordResult(e.attemptId)),
-    on(ResultChanged, 'tell-candidate', (e, { id }) => send.resultChanged(id, e)),
+    on(ResultChanged, 'tell-candidate', (e, { id }) => send.resultRegraded(id, e)),
     on(QuestionReportSettled, 'tell-candidate', (e, { id }) => send.reportSettled(id, e)),
     on(AllegationMade, 'tell-candidate', (e, { id }) => send.integrityQuestion(id, e)),
     on(CaseCleared, 'settle-result', (e) => results.cleared(e)),

@@ -49,10 +49,13 @@ export const ItemRetired = defineEvent('ItemRetired', z.strictObject(item));
 
 /** A retirement was taken back. */
 export const ItemRestored = defineEvent('ItemRestored', z.strictObject(item));
-/** The result of an attempt is final: graded, and nothing is left to look at. */
+/**
+ * The result of an attempt is final: graded, and nothing is left to look at. `awaited` when a person had to mark or to
+ * look first, so that the candidate left without knowing it.
+ */
 export const AttemptConfirmed = defineEvent(
   'AttemptConfirmed',
-  z.strictObject({ ...enrolment, attemptId: z.string() }),
+  z.strictObject({ ...enrolment, attemptId: z.string(), awaited: z.boolean().optional() }),
 );
 
 /** Staff has given minutes back to those who sat a test during an incident. */

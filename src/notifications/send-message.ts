@@ -48,11 +48,13 @@ export const createSendMessage = (deps: SendDeps) => {
     const say = (part: string): string => words(`mail:${request.message}.${part}`, params);
     const paragraph = (_: unknown, index: number): string => say(`p${index + 1}`);
     const all = Array.from({ length: shape.paragraphs + shape.after }, paragraph);
+    // A paragraph that is a single place may have nothing to say this time.
+    const said = (texts: readonly string[]): string[] => texts.filter((text) => text !== '');
     const view = {
       subject: say('subject'),
       greeting: words('mail:greeting', params),
-      before: all.slice(0, shape.paragraphs),
-      after: all.slice(shape.paragraphs),
+      before: said(all.slice(0, shape.paragraphs)),
+      after: said(all.slice(shape.paragraphs)),
       action: shape.action
         ? { label: say('action'), url: `${deps.baseUrl}/${contact.language}${content.path ?? ''}` }
         : undefined,

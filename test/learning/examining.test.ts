@@ -94,17 +94,25 @@ describe('examining', function () {
     const view = await world.modules.learning.attempt(learner.accountId, attemptId);
     expect('score' in view ? view.score : undefined).to.equal(0.95);
     expect(await certificateOf(enrolmentId)).to.not.equal(undefined);
-    expect(
-      world
-        .lettersTo(learner)
-        .map(({ subject }) => subject)
-        .join(),
-    ).to.include('has been marked');
     await world.modules.learning.examining.papers.apply(attemptId);
     await world.settle();
-    expect(
-      world.lettersTo(learner).filter(({ subject }) => subject.includes('has been marked')),
-    ).to.have.length(1);
+    const told = world.lettersTo(learner).filter(({ subject }) => subject.startsWith('You have passed'));
+    expect(told.map(({ text }) => text).join()).to.include('95% of the points; 50% were needed.');
+    expect(told, 'told once').to.have.length(1);
+  });
+
+  it('writes to whoever did not pass what can be done next, in their language', async () => {
+    const learner = await world.learner({ language: 'fr' });
+    const { attemptId } = await sit(learner, 'essay-course', 'wrong', 'Rien.');
+    for (const index of [0, 1]) await paperOf(examiner(index), attemptId, '0');
+    await world.settle();
+    const [letter, ...more] = world.lettersTo(learner);
+    expect(more).to.deep.equal([]);
+    expect(letter?.subject).to.match(/^Le résultat de votre test/);
+    expect(letter?.text).to.include('vous n’avez pas réussi cette fois').and.to.match(/ 0\s%/);
+    expect(letter?.text)
+      .to.include('Il vous reste 2 tentatives')
+      .and.to.include(`/attempts/${attemptId}/result`);
   });
 
   it('lets nobody mark their own paper, and gives a paper back after an hour', async () => {
@@ -140,6 +148,8 @@ describe('examining', function () {
     });
     await world.settle();
     expect(await certificateOf(enrolmentId)).to.not.equal(undefined);
+    const told = world.lettersTo(learner).filter(({ subject }) => subject.startsWith('You have passed'));
+    expect(told).to.have.length(1);
   });
 
   it('takes a report from inside the test, and tells what came of it', async () => {

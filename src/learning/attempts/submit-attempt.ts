@@ -124,7 +124,9 @@ export const createSubmitAttempt = (deps: AttemptDeps) => {
     }
     const moved = await next(attempt);
     if (moved === attempt) return attempt;
-    const events = moved.state === 'confirmed' ? [eventOf(AttemptConfirmed, idsOf(moved), clock.now())] : [];
+    // Only a person leaves an attempt graded and not yet settled.
+    const about = { ...idsOf(moved), ...(attempt.state === 'graded' ? { awaited: true } : {}) };
+    const events = moved.state === 'confirmed' ? [eventOf(AttemptConfirmed, about, clock.now())] : [];
     const isOurs = await attempts.move(attempt, moved, ...events);
     if (isOurs && events.length > 0) outbox.poke();
     const now = isOurs ? moved : await attempts.byId(attempt.id);

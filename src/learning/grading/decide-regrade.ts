@@ -13,6 +13,7 @@ import {
   type Impact,
   type ItemChange,
   isSameResult,
+  isSameScore,
   noImpact,
   type Regrade,
   regraded,
@@ -62,7 +63,9 @@ export const createRegrades = ({ closed, regrades, courses, questions, clock, ou
       if (isSameResult(attempt.result, after)) return;
       const { accountId } = attempt;
       const newPass = !attempt.result.passed && after.passed;
-      const about = { attemptId, newPass, cause: 'regrade' as const, ...(accountId ? { accountId } : {}) };
+      const newScore = !isSameScore(attempt.result, after);
+      const told = accountId ? { accountId } : {};
+      const about = { attemptId, newPass, newScore, cause: 'regrade' as const, ...told };
       if (await closed.replaceResult(attempt, after, eventOf(ResultChanged, about, clock.now()))) return;
     }
   };

@@ -7,13 +7,14 @@ export const RegradeDecided = defineEvent(
   z.strictObject({ regradeId: z.string(), by: z.string(), reason: z.enum(['void', 'key', 'number']) }),
 );
 
-/** The result of a closed attempt has changed, by a regrade or because a person has marked it. */
+/** The result of a closed attempt has changed, by a regrade or because a person has marked it; `newScore` by a regrade. */
 export const ResultChanged = defineEvent(
   'ResultChanged',
   z.strictObject({
     attemptId: z.string(),
     accountId: z.string().optional(),
     newPass: z.boolean(),
+    newScore: z.boolean().optional(),
     cause: z.enum(['regrade', 'marking']),
   }),
 );

@@ -116,6 +116,9 @@ export const isSameResult = (a: Result, b: Result): boolean =>
   a.passed === b.passed &&
   a.items.every(({ voided }, index) => voided === b.items[index]?.voided);
 
+/** Whether the share of the points is the same. */
+export const isSameScore = (a: Result, b: Result): boolean => Math.abs(a.score - b.score) <= rounding;
+
 /** What a regrade does to results, before anybody decides. */
 export type Impact = {
   attempts: number;
@@ -143,7 +146,7 @@ export const withImpact = (sum: Impact, before: Result, after: Result): Impact =
     attempts: sum.attempts + 1,
     higher: sum.higher + (after.score > before.score + rounding ? 1 : 0),
     lower: sum.lower + (after.score < before.score - rounding ? 1 : 0),
-    unchanged: sum.unchanged + (Math.abs(after.score - before.score) <= rounding ? 1 : 0),
+    unchanged: sum.unchanged + (isSameScore(before, after) ? 1 : 0),
     newPasses: sum.newPasses + (!before.passed && after.passed ? 1 : 0),
     keptPasses: sum.keptPasses + (before.passed && failsNow ? 1 : 0),
   };

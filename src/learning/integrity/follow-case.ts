@@ -72,7 +72,8 @@ export const createFollowCase = ({ cases, attempts, clock, outbox }: Deps) => {
     let next = attempt && nextMove(one, attempt);
     while (attempt && next) {
       const { id: attemptId, enrolmentId, accountId, courseId } = attempt;
-      const about = { attemptId, enrolmentId, accountId, courseId };
+      const awaited = one.state === 'cleared' ? { awaited: true } : {};
+      const about = { attemptId, enrolmentId, accountId, courseId, ...awaited };
       const isFinal = next.state === 'confirmed' && accountId !== undefined;
       const events = isFinal ? [eventOf(AttemptConfirmed, about, clock.now())] : [];
       await attempts.move(attempt, next, ...events);
