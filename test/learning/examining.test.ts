@@ -255,15 +255,40 @@ describe('examining', function () {
     const refused = await learner.client.send(start, { accepted: 'yes', nameConfirmed: 'yes' });
     expect(refused.status).to.equal(403);
     expect(refused.text).to.include('Safe Exam Browser');
-    const { attemptId } = await begin(learning, { accountId, enrolmentId, activityId: 'test' });
-    expect((await learner.client.get(`/en/learn/attempts/${attemptId}`)).status).to.equal(403);
-    const { provesConfigKey } = await import('../../src/learning/index.ts');
-    const address = `${world.baseUrl}/en/learn/attempts/${attemptId}`;
-    const proof = createHash('sha256').update(`${address}${configKey}`).digest('hex');
-    expect(provesConfigKey(address, proof, [configKey])).to.equal(true);
-    expect(provesConfigKey(`${address}?x=1`, proof, [configKey])).to.equal(false);
-    expect(provesConfigKey(address, 'f'.repeat(64), [configKey])).to.equal(false);
-    expect(provesConfigKey(address, undefined, [configKey])).to.equal(false);
+    const proofOf = (path: string, key = configKey): Record<string, string> => {
+      const proof = createHash('sha256').update(`${world.baseUrl}${path}${key}`).digest('hex');
+      return { 'X-SafeExamBrowser-ConfigKeyHash': proof };
+    };
+    const values = [...start.values, ['accepted', 'yes'], ['nameConfirmed', 'yes']] as [string, string][];
+    const startWith = (headers: Record<string, string>) =>
+      learner.client.request(start.action, {
+        method: 'POST',
+        body: new URLSearchParams(values),
+        headers,
+        follow: false,
+      });
+    expect((await startWith(proofOf(start.action, 'b'.repeat(64)))).status, 'another key').to.equal(403);
+    expect((await startWith(proofOf(`${start.action}?x=1`))).status, 'another address').to.equal(403);
+    const begun = await startWith(proofOf(start.action));
+    expect(begun.status).to.equal(303);
+    const path = new URL(begun.headers.get('location') ?? '', world.baseUrl).pathname;
+    const statusWith = async (headers: Record<string, string>): Promise<number> =>
+      (await learner.client.get(path, { headers })).status;
+    expect(await statusWith(proofOf(path)), 'the right key').to.equal(200);
+    const upper = Object.values(proofOf(path))[0]?.toUpperCase() ?? '';
+    expect(await statusWith({ 'X-SafeExamBrowser-ConfigKeyHash': upper }), 'hex in capitals').to.equal(200);
+    expect(await statusWith({}), 'no proof').to.equal(403);
+    expect(await statusWith(proofOf(start.action)), 'the proof of another page').to.equal(403);
+    expect(await statusWith(proofOf(path, 'b'.repeat(64))), 'another key').to.equal(403);
+    expect(await statusWith({ 'X-SafeExamBrowser-ConfigKeyHash': 'no hash' }), 'no hash').to.equal(403);
+    expect(await statusWith({ 'X-SafeExamBrowser-ConfigKeyHash': configKey }), 'the key itself').to.equal(
+      403,
+    );
+    // The Browser Exam Key says which program it is, not what it was told to lock.
+    const [proof = ''] = Object.values(proofOf(path));
+    expect(await statusWith({ 'X-SafeExamBrowser-RequestHash': proof }), 'the other header').to.equal(403);
+    const form = (await learner.client.get(path, { headers: proofOf(path) })).page().form(/\/attempts\//);
+    expect((await learner.client.send(form)).status, 'an answer from elsewhere').to.equal(403);
   });
 
   it('is no place for candidates', async () => {

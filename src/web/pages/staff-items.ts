@@ -1,27 +1,19 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { accountOf, requireRole } from '../../accounts/index.ts';
-import {
-  type Item,
-  type ItemVersion,
-  itemStates,
-  missingIn,
-  questionKinds,
-  renderInline,
-  type Trial,
-} from '../../learning/index.ts';
+import { type Item, type ItemVersion, missingIn, renderInline, type Trial } from '../../learning/index.ts';
 import { DomainError, type FieldFault, notFound } from '../../platform/errors.ts';
 import { contextOf } from '../../platform/http/context.ts';
 import { languages, type Words } from '../../platform/i18n.ts';
 import { formOf } from '../form.ts';
 import { questionFields, sentAnswers, textIn } from './learn-questions.ts';
-import { filterIn, languageFilters, type StaffItemDeps } from './staff-item-deps.ts';
+import type { StaffItemDeps } from './staff-item-deps.ts';
 import { createItemEditing } from './staff-item-edit.ts';
 import { createItemExchangePages } from './staff-item-exchange.ts';
 import { versionIn } from './staff-item-form.ts';
+import { createItemList } from './staff-item-list.ts';
 import { versionView } from './staff-item-view.ts';
 import { titleOf } from './staff-item-words.ts';
 
-const pageLength = 50;
 const author = requireRole('author', 'administrator');
 
 const trialView = ({ score, points, solution, explanation }: Trial, words: Words) => {
@@ -41,60 +33,7 @@ export const createStaffItemPages = (deps: StaffItemDeps): Router => {
   const { render, items, accounts } = deps;
   const editing = createItemEditing(deps);
 
-  const rowOf = (item: Item, words: Words) => {
-    const { text, lang } = titleOf(item, words.language);
-    return {
-      id: item.id,
-      title: text || words('items:untitled'),
-      lang,
-      kind: words(`items:kinds.${item.kind}`),
-      tags: item.tags.join(', '),
-      languages: languages.map((language) => ({
-        name: words(`web:languages.${language}`),
-        there: item.languages.includes(language),
-      })),
-      state: words(`items:states.${item.state}`),
-      waits: item.state !== 'retired' && item.latest > (item.current ?? 0),
-      updatedAt: item.updatedAt,
-    };
-  };
-
-  const showList = async (request: Request, response: Response): Promise<void> => {
-    const { words, language } = contextOf(response);
-    const { filter, query } = filterIn(request);
-    const page = Math.min(1000, Math.max(1, Number(request.query.page) || 1));
-    const count = await items.count(filter);
-    const found = await items.list(filter, { skip: (page - 1) * pageLength, limit: pageLength });
-    const all = { value: '', label: words('items:filter.all') };
-    const options = (values: readonly string[], group: string) => [
-      all,
-      ...values.map((value) => ({ value, label: words(`items:${group}.${value}`) })),
-    ];
-    const pageAddress = (to: number): string =>
-      `/${language}/staff/items?${new URLSearchParams({ ...query, page: String(to) })}`;
-    render(request, response, {
-      view: 'staff/items',
-      title: words('items:title'),
-      wide: true,
-      noindex: true,
-      data: {
-        rows: found.map((item) => rowOf(item, words)),
-        count,
-        page,
-        previous: page > 1 ? pageAddress(page - 1) : undefined,
-        following: page * pageLength < count ? pageAddress(page + 1) : undefined,
-        filtered: Object.keys(query).length > 0,
-        form: formOf({ values: query, words }),
-        tags: [all, ...(await items.tags()).map((tag) => ({ value: tag, label: tag }))],
-        kinds: options(questionKinds, 'kinds'),
-        states: options(itemStates, 'states'),
-        languages: options(languageFilters, 'filter-languages'),
-        waiting: [{ value: 'yes', label: words('items:filter.waiting') }],
-        newKinds: questionKinds.map((kind) => ({ kind, label: words(`items:kinds.${kind}`) })),
-        exportHref: `/${language}/staff/items/export?${new URLSearchParams(query)}`,
-      },
-    });
-  };
+  const { showList, publishChosen } = createItemList(deps);
 
   const load = async (request: Request): Promise<{ item: Item; versions: readonly ItemVersion[] }> => {
     const found = await items.item(String(request.params.itemId));
@@ -224,7 +163,8 @@ export const createStaffItemPages = (deps: StaffItemDeps): Router => {
 
   const router = Router();
   router.use('/staff/items', author);
-  router.get('/staff/items', showList);
+  router.get('/staff/items', (request, response) => showList(request, response));
+  router.post('/staff/items/publish', publishChosen);
   router.get('/staff/items/new', editing.showNew);
   router.post('/staff/items', editing.create);
   router.use(createItemExchangePages(deps));

@@ -160,6 +160,36 @@ describe('The question bank’s desk', function () {
     expect(page.text).to.include('A second person must read and publish it.');
   });
 
+  it('publishes several at once from the list, and says of each what became of it', async () => {
+    const [one, two] = [
+      await create(anna, { ...written, 'prompt.en': 'First of many?' }),
+      await create(anna),
+    ];
+    const own = await create(ben);
+    const list = expectStatus(await ben.client.get('/en/staff/items?waiting=yes')).page();
+    const form = list.form(/\/staff\/items\/publish/);
+    const none = expectStatus(await ben.client.send(form), 422).page();
+    expect(none.text).to.include('Questions to publish');
+    expect(
+      none.links.some(({ href }) => href.endsWith(one)),
+      'the list is still there',
+    ).to.equal(true);
+    expectStatus(await ben.client.send(form, { chosen: ['../x'] }), 422);
+    expectStatus(await ben.client.send(form, { chosen: [`${one}@1`], by: 'anna' }), 422);
+    const chosen = [`${one}@1`, `${two}@1`, `${own}@1`, `${two}@7`, 'item-nowhere@1'];
+    const done = expectStatus(await ben.client.send(form, { chosen })).page();
+    expect(done.text).to.include('2 questions are published').and.to.include('3 questions are not published');
+    expect(done.text).to.include('First of many?').and.to.include('Somebody else must publish this');
+    const again = expectStatus(await ben.client.send(form, { chosen: [`${one}@1`] })).page();
+    expect(again.text, 'repeating it changes nothing').to.include('1 question is published');
+    const { items } = world.modules.learning;
+    const states = await Promise.all([one, two, own].map(async (id) => (await items.item(id))?.item.state));
+    expect(states).to.deep.equal(['published', 'published', 'draft']);
+    const french = expectStatus(await anna.client.get('/fr/staff/items?waiting=yes')).page();
+    const reply = await anna.client.send(french.form(/publish/), { chosen: [`${own}@1`] });
+    expect(expectStatus(reply).page().text).to.include('1 question est publiée');
+  });
+
   it('shows what is missing in a language, and the older versions', async () => {
     const itemId = await create(anna, { ...written, 'prompt.fr': '' });
     const page = expectStatus(await ben.client.get(`/fr/staff/items/${itemId}`)).page();
