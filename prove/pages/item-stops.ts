@@ -53,6 +53,20 @@ export const itemStops = async (scene: Scene): Promise<Stop[]> => {
   return [
     { view: 'staff/items', path: base, as, dark: true },
     { view: 'staff/items', state: 'nothing found', path: `${base}?tag=nothing&kind=order`, as },
+    {
+      view: 'staff/items',
+      state: 'nothing chosen',
+      path: `${base}?tag=law&waiting=yes`,
+      as: reader,
+      status: 422,
+      doing: submit('/publish?tag=law&waiting=yes&page=1'),
+    },
+    {
+      view: 'staff/items-published',
+      path: `${base}?tag=law&waiting=yes`,
+      as,
+      doing: submit('/publish?tag=law&waiting=yes&page=1', { chosen: `${whole.split('/').at(-1)}@1` }),
+    },
     { view: 'staff/item', state: 'own draft', path: whole, as },
     { view: 'staff/item', state: 'to publish', path: whole, as: reader },
     { view: 'staff/item', state: 'incomplete', path: half, as: reader },
