@@ -25,6 +25,23 @@ describe('Registering', () => {
     });
   });
 
+  it('takes a newcomer on to the page they were going to, unless it is not ours', async () => {
+    const world = await accountsWorld();
+    const newcomer = world.visitor();
+    const next = '/paths/data-protection-at-work/start';
+    const form = await newcomer.get(`/en/register?next=${encodeURIComponent(`/en${next}`)}`);
+    expect(form.text).to.include(`name="next" value="${next}"`);
+    await newcomer.post('/en/register', { ...zoe, next });
+    const { id } = (await world.accounts.accountByEmail(zoe.email))!;
+    const link = await world.accounts.mintLink(id, 'confirm-address');
+    const confirmed = await newcomer.post(`/en${link}`, {});
+    expect(confirmed.headers.location).to.equal(
+      `/en/sign-in?next=${encodeURIComponent(next)}&notice=confirmed`,
+    );
+    const elsewhere = await world.visitor().get('/en/register?next=https://elsewhere.example/');
+    expect(elsewhere.text).not.to.include('name="next"');
+  });
+
   it('answers a known address exactly as a new one', async () => {
     const world = await accountsWorld();
     await world.open();

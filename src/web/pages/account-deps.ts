@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import type { Accounts } from '../../accounts/index.ts';
+import { type Accounts, ownPath } from '../../accounts/index.ts';
 import { DomainError, type FieldFault } from '../../platform/errors.ts';
 import { contextOf } from '../../platform/http/context.ts';
 import type { Limit, RateLimits } from '../../platform/http/rate-limits.ts';
@@ -68,3 +68,23 @@ export const goTo = (response: Response, path: string): void =>
 /** What has just happened, told on the page that follows: one of the given codes, from the address. */
 export const noticeOf = <T extends string>(request: Request, codes: readonly T[]): T | undefined =>
   codes.find((code) => code === request.query.notice);
+
+/** The page of ours that the person wanted, if any; its language is that of the page they came by. */
+export const wantedPage = (next: unknown): string | undefined =>
+  ownPath(next, '').replace(/^\/(en|fr)(?=\/|\?|$)/, '') || undefined;
+
+/** The rest of an address that takes the wanted page along. */
+export const nextQuery = (page: string | undefined): string =>
+  page ? `?next=${encodeURIComponent(page)}` : '';
+
+type WithWanted = { wanted?: string };
+
+/** Remembers in this browser where its visitor was going, until the letter that confirms the address has come. */
+export const rememberWanted = (request: Request, next: unknown): void => {
+  const page = wantedPage(next);
+  if (page) (request.session as WithWanted).wanted = page;
+};
+
+/** Where the visitor of this browser was going; on another device nobody knows. */
+export const rememberedWanted = (request: Request): string | undefined =>
+  wantedPage((request.session as WithWanted | undefined)?.wanted);

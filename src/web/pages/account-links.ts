@@ -5,7 +5,15 @@ import { DomainError, type FieldFault } from '../../platform/errors.ts';
 import { contextOf } from '../../platform/http/context.ts';
 import { wantsHtml } from '../../platform/http/problem.ts';
 import { check } from '../../platform/http/validate.ts';
-import { type AccountPagesDeps, accountForm, addressLimits, faultsOf, goTo } from './account-deps.ts';
+import {
+  type AccountPagesDeps,
+  accountForm,
+  addressLimits,
+  faultsOf,
+  goTo,
+  nextQuery,
+  rememberedWanted,
+} from './account-deps.ts';
 
 const addressForm = z.strictObject({ email: emailAddress });
 const passwordForm = z.strictObject({ password: z.string().min(1).max(1000) });
@@ -55,7 +63,8 @@ export const createLinkPages = ({ render, accounts, limits }: AccountPagesDeps):
       if (isSpent(error)) return showSpent(request, response, 'confirm-address');
       throw error;
     }
-    goTo(response, '/sign-in?notice=confirmed');
+    const next = rememberedWanted(request);
+    goTo(response, `/sign-in${next ? `${nextQuery(next)}&` : '?'}notice=confirmed`);
   };
 
   const drawReset = (request: Request, response: Response, faults: readonly FieldFault[]): void => {

@@ -6,13 +6,26 @@ import { type FieldFault, invalid } from '../../platform/errors.ts';
 import { contextOf } from '../../platform/http/context.ts';
 import { wantsHtml } from '../../platform/http/problem.ts';
 import { check } from '../../platform/http/validate.ts';
-import { type AccountPagesDeps, accountForm, addressLimits, faultsOf, goTo } from './account-deps.ts';
+import {
+  type AccountPagesDeps,
+  accountForm,
+  addressLimits,
+  faultsOf,
+  goTo,
+  nextQuery,
+  rememberWanted,
+  wantedPage,
+} from './account-deps.ts';
 import { languageOptions, readRegistration } from './account-profile-form.ts';
 
 const textIn = (body: unknown, name: string): string => {
   const value = (body as Record<string, unknown> | undefined)?.[name];
   return typeof value === 'string' ? value : '';
 };
+
+/** Where the visitor was going: in the address on the way here, in the form from here on. */
+const nextOf = ({ method, query, body }: Request): unknown =>
+  method === 'POST' ? textIn(body, 'next') : query.next;
 
 const resendForm = z.strictObject({ email: emailAddress });
 
@@ -30,6 +43,8 @@ export const createRegisterPages = ({ render, accounts, limits, operator }: Acco
         countries: countryOptions(words.language),
         languages: languageOptions(words),
         passwordLength,
+        next: wantedPage(nextOf(request)),
+        nextQuery: nextQuery(wantedPage(nextOf(request))),
       },
     });
   };
@@ -57,7 +72,8 @@ export const createRegisterPages = ({ render, accounts, limits, operator }: Acco
   };
 
   const register: RequestHandler = async (request, response) => {
-    const form = readRegistration(request.body);
+    const { next, ...typed } = (request.body ?? {}) as Record<string, unknown>;
+    const form = readRegistration(typed);
     if (!form.ok) {
       return showForm(request, response, request.body, [...form.faults, ...passwordFaults(request.body)]);
     }
@@ -66,6 +82,7 @@ export const createRegisterPages = ({ render, accounts, limits, operator }: Acco
     } catch (error) {
       return showForm(request, response, request.body, faultsOf(error));
     }
+    rememberWanted(request, next);
     goTo(response, '/register/sent');
   };
 
@@ -78,7 +95,7 @@ export const createRegisterPages = ({ render, accounts, limits, operator }: Acco
 
   const router = Router();
   router.get('/register', (request, response) => {
-    if (signedInAccount(request)) return goTo(response, '/learn');
+    if (signedInAccount(request)) return goTo(response, wantedPage(request.query.next) ?? '/learn');
     showForm(request, response, { language: contextOf(response).language }, []);
   });
   router.post('/register', limits.perAddress(addressLimits.register), register);

@@ -1,11 +1,19 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
-import { ownPath, type SignInRefusal, signedInAccount } from '../../accounts/index.ts';
+import { type SignInRefusal, signedInAccount } from '../../accounts/index.ts';
 import { DomainError, type FieldFault } from '../../platform/errors.ts';
 import { contextOf } from '../../platform/http/context.ts';
 import { wantsHtml } from '../../platform/http/problem.ts';
 import { check } from '../../platform/http/validate.ts';
-import { type AccountPagesDeps, accountForm, addressLimits, goTo, noticeOf } from './account-deps.ts';
+import {
+  type AccountPagesDeps,
+  accountForm,
+  addressLimits,
+  goTo,
+  nextQuery,
+  noticeOf,
+  wantedPage,
+} from './account-deps.ts';
 
 const signInForm = z.strictObject({
   email: z.string().trim().min(1).max(254),
@@ -21,10 +29,6 @@ const faultOf: Record<SignInRefusal, FieldFault> = {
   'not-confirmed': { pointer: '/', code: 'sign-in-not-confirmed' },
   locked: { pointer: '/', code: 'sign-in-locked' },
 };
-
-/** The page of ours that the person wanted, if any; its language is that of the page they came by. */
-const wanted = (next: unknown): string | undefined =>
-  ownPath(next, '').replace(/^\/(en|fr)(?=\/|\?|$)/, '') || undefined;
 
 export const createSignInPages = ({ render, accounts, limits }: AccountPagesDeps): Router => {
   type Shown = { values?: unknown; faults?: readonly FieldFault[]; next: unknown; refusal?: SignInRefusal };
@@ -42,7 +46,8 @@ export const createSignInPages = ({ render, accounts, limits }: AccountPagesDeps
       noindex: true,
       data: {
         form: accountForm(response, values, faults),
-        next: wanted(next),
+        next: wantedPage(next),
+        nextQuery: nextQuery(wantedPage(next)),
         notice: faults.length > 0 ? undefined : noticeOf(request, notices),
         resend: refusal === 'not-confirmed',
         locked: refusal === 'locked',
@@ -59,7 +64,7 @@ export const createSignInPages = ({ render, accounts, limits }: AccountPagesDeps
     if (typeof result === 'string') {
       return show(request, response, { values: body, faults: [faultOf[result]], next, refusal: result });
     }
-    const path = wanted(next);
+    const path = wantedPage(next);
     if (path) goTo(response, path);
     else response.redirect(303, `/${result.language}/learn`);
   };
@@ -74,7 +79,7 @@ export const createSignInPages = ({ render, accounts, limits }: AccountPagesDeps
   const router = Router();
   router.get('/sign-in', (request, response) => {
     const { next } = request.query;
-    if (signedInAccount(request)) return goTo(response, wanted(next) ?? '/learn');
+    if (signedInAccount(request)) return goTo(response, wantedPage(next) ?? '/learn');
     show(request, response, { next });
   });
   router.post('/sign-in', limits.perAddress(addressLimits.signIn), signIn);
