@@ -109,7 +109,25 @@ const connection = (works) => {
 // Another window holds the attempt, or it is closed: the server says so on the page of the attempt.
 const giveUp = () => {
   stopped = true;
-  location.assign(`${address}?sitting=${encodeURIComponent(sitting)}`);
+  const kept = waiting.size > 0 ? '&kept=yes' : '';
+  location.assign(`${address}?sitting=${encodeURIComponent(sitting)}${kept}`);
+};
+
+const progress = form?.parentElement.querySelector('[data-answered]');
+const isAnswered = (question) => {
+  const value = answerIn(question);
+  if (Array.isArray(value)) return value.length > 0;
+  if (typeof value === 'string') return value.trim() !== '';
+  return value !== null && Object.keys(value).length === question.querySelectorAll('select').length;
+};
+const answeredHere = () => [...form.querySelectorAll('[data-question]')].filter(isAnswered).length;
+// Of a test that shows one question at a time, the others are on other pages.
+const answeredElsewhere = progress ? Number(progress.dataset.answered) - answeredHere() : 0;
+const showProgress = () => {
+  if (!progress) return;
+  const answered = answeredElsewhere + answeredHere();
+  progress.querySelector('progress').value = answered;
+  progress.querySelector('.figures').textContent = progress.dataset.words.replace('#', answered);
 };
 
 const base = form?.elements.namedItem('base');
@@ -128,7 +146,12 @@ const saveOne = async (slot, answer) => {
     if (isProblem(problem, 'attempt-expired')) unsent.clear();
     if (!isProblem(problem, 'answer-superseded')) return giveUp();
     seq = Math.max(seq, problem.seq ?? 0);
-    if (waiting.get(slot) === answer) waiting.delete(slot);
+    if (waiting.get(slot) !== answer) return;
+    waiting.delete(slot);
+    const question = questionAt(slot);
+    // What counts is shown, so that the form does not send the older answer after all.
+    if (question) show(question, problem.saved?.find((one) => one.slot === slot)?.value);
+    showProgress();
     return remember();
   }
   // A refused answer would be refused again; the form itself says what is wrong with it.
@@ -165,6 +188,7 @@ const saveSoon = () => {
 const noteChange = (question) => {
   waiting.set(Number(question.dataset.question), { value: answerIn(question), seq: nextNumber() });
   remember();
+  showProgress();
   say(form.dataset.saving);
   saveSoon();
 };
@@ -175,6 +199,7 @@ if (form) {
     const question = questionAt(slot);
     if (question) show(question, value);
   }
+  showProgress();
   form.addEventListener('change', (event) => {
     if (event.target.matches('[data-later]')) {
       const { value, checked } = event.target;

@@ -90,7 +90,7 @@ export const createAttemptPages = (deps: LearnPagesDeps): Router => {
   ): void => {
     const { words, language } = contextOf(response);
     const title = words('learn:elsewhere.title', { test: view.title[language] });
-    const data = { view, ...clockData(view), unsaved: status === 409 };
+    const data = { view, ...clockData(view), unsaved: status === 409, kept: request.query.kept === 'yes' };
     render(request, response, { view: 'learn/elsewhere', title, data, bare: true, status });
   };
 
@@ -227,7 +227,8 @@ export const createAttemptPages = (deps: LearnPagesDeps): Router => {
     if (view.state === 'in_progress') return response.redirect(303, addressOf(request, response));
     const verdict = view.passed === undefined ? 'pending' : view.passed ? 'passed' : 'failed';
     const title = words(`learn:result.${verdict}-title`, { test: view.title[language] });
-    const data = { view, verdict, pending: `learn:result.pending.${view.state}` };
+    const isQuestioned = view.state === 'invalidated' || view.state === 'appealed';
+    const data = { view, verdict, pending: `learn:result.pending.${view.state}`, isQuestioned };
     render(request, response, { view: 'learn/result', title, data });
   };
 
