@@ -85,7 +85,11 @@ describe('a case about an attempt', function () {
     await world.settle();
     expect(world.lettersTo(learner).at(-1)?.subject).to.include('A question about your test');
     expect((await act(examiner(0), caseId, 'propose', { reason: 'shared-answers' })).status).to.equal(409);
+    const asked = (await learner.client.get('/fr/learn')).page();
+    expect(asked.text).to.include('Une question vous est posée sur l’un de vos tests');
+    expect(asked.links.map(({ href }) => href)).to.include(`/fr/learn/cases/${caseId}`);
     await say(learner, caseId, 'answer');
+    expect((await learner.client.get('/fr/learn')).page().text).not.to.include('Une question vous est');
     expect((await act(examiner(0), caseId, 'propose')).status).to.equal(422);
     await act(examiner(0), caseId, 'propose', { reason: 'shared-answers' });
     expect((await act(examiner(0), caseId, 'confirm')).status).to.equal(403);

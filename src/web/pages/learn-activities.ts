@@ -1,17 +1,11 @@
 import { type Request, type Response, Router } from 'express';
-import type {
-  ActivityView,
-  AttemptState,
-  LearningCard,
-  Outline,
-  QuizOutcome,
-  QuizView,
-} from '../../learning/index.ts';
+import type { ActivityView, AttemptState, Outline, QuizOutcome, QuizView } from '../../learning/index.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { contextOf } from '../../platform/http/context.ts';
 import type { Language, Words } from '../../platform/i18n.ts';
 import { formOf } from '../form.ts';
 import { inWindow } from './learn-attempt-address.ts';
+import { createDashboard } from './learn-dashboard.ts';
 import { type LearnPagesDeps, learnerOf } from './learn-deps.ts';
 import { noteData, readNote } from './learn-notes.ts';
 import { outcomeHtml, questionFields, sentAnswers } from './learn-questions.ts';
@@ -83,20 +77,6 @@ export const createActivityPages = (deps: LearnPagesDeps): Router => {
     enrolmentId: String(request.params.enrolmentId),
     activityId: String(request.params.activityId),
   });
-
-  const dashboard = async (request: Request, response: Response): Promise<void> => {
-    const { words } = contextOf(response);
-    const cards = await learning.myLearning(learnerOf(deps, request));
-    const of = (state: LearningCard['state']) => cards.filter((card) => card.state === state);
-    const data = {
-      any: cards.length > 0,
-      active: of('active'),
-      completed: of('completed'),
-      withdrawn: of('withdrawn'),
-      paths: await learning.paths.followedBy(learnerOf(deps, request)),
-    };
-    render(request, response, { view: 'learn/dashboard', title: words('learn:dashboard.title'), data });
-  };
 
   const outline = async (request: Request, response: Response): Promise<void> => {
     const { words } = contextOf(response);
@@ -235,7 +215,7 @@ export const createActivityPages = (deps: LearnPagesDeps): Router => {
 
   const router = Router();
   router.use('/learn', deps.requireSignIn);
-  router.get('/learn', dashboard);
+  router.get('/learn', createDashboard(deps));
   router.get('/learn/:enrolmentId', outline);
   router.get('/learn/:enrolmentId/:activityId', show);
   router.post('/learn/:enrolmentId/:activityId/complete', complete);
