@@ -35,7 +35,7 @@ describe('the next version of a course', function () {
       'title.en': 'The principles, once more',
       'body.fr': '',
     });
-    expectStatus(written);
+    expect(expectStatus(written).page().text).to.include('Saved.');
     // A missing translation is shown, not hidden, and keeps the draft from review.
     expect((await open(anna)).text).to.match(/The principles, once more.*nothing is written yet/s);
     const sameForm = (await open(anna)).form(/\/facts$/);

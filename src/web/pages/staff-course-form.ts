@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { activityIn, type CourseDraft } from '../../learning/index.ts';
-import type { Localised } from '../../platform/i18n.ts';
+import { type Localised, languages, type Words } from '../../platform/i18n.ts';
 
 /** The forms in which courses are written: `title.en` and `title.fr` stand side by side. */
 
@@ -97,6 +97,17 @@ export const activityValues = ({ content, revision: seen }: CourseDraft, activit
     ...(activity.required ? { required: 'yes' } : {}),
   };
 };
+
+/** What faults call the fields that stand in both languages. */
+export const labelsOf = (fields: readonly string[], words: Words): Record<string, string> =>
+  Object.fromEntries(
+    fields.flatMap((field) =>
+      languages.map((language) => [
+        `${field}.${language}`,
+        `${words(`courses:field.${field}`)} (${words(`courses:language.${language}`)})`,
+      ]),
+    ),
+  );
 
 /** Where two people wrote differently, both texts. */
 export const differencesOf = (ours: SentValues, theirs: SentValues) => {

@@ -26,6 +26,7 @@ import {
   differencesOf,
   factsForm,
   factValues,
+  labelsOf,
   newPageForm,
   returnForm,
   type SentValues,
@@ -92,13 +93,18 @@ export const createStaffCoursePages = ({ render, drafts, accounts }: Deps): Rout
       authors: names.filter((name) => name !== undefined),
       isAuthor: draft.authors.includes(id),
       isWriting: draft.state === 'writing',
+      saved: request.query.saved === 'yes',
       faults: faults.map((fault) => faultLine(draft, fault, words)),
       facts: factFields,
       form: formOf({
         words,
         values: shown.values ?? factValues(draft),
         faults: shown.faults ?? [],
-        labels: { id: words('courses:new.id') },
+        labels: {
+          id: words('courses:new.id'),
+          note: words('courses:note'),
+          ...labelsOf([...factFields, 'changes'], words),
+        },
       }),
     };
     render(request, response, {
@@ -163,7 +169,7 @@ export const createStaffCoursePages = ({ render, drafts, accounts }: Deps): Rout
         textOf(typed, 'changes'),
       ),
     );
-    if (outcome === 'written') return response.redirect(303, pathOf(response, courseId));
+    if (outcome === 'written') return response.redirect(303, pathOf(response, courseId, '?saved=yes'));
     showOutdated(request, response, {
       ...{ draft, sent, theirs: factValues(draft) },
       back: pathOf(response, courseId),
@@ -179,13 +185,14 @@ export const createStaffCoursePages = ({ render, drafts, accounts }: Deps): Rout
       draft,
       activity,
       isWriting: draft.state === 'writing',
+      saved: request.query.saved === 'yes',
       preview: { en: renderMarkdown(activity.body.en), fr: renderMarkdown(activity.body.fr) },
       yes: [{ value: 'yes', label: words('courses:activity.required') }],
       form: formOf({
         words,
         values: shown.values ?? activityValues(draft, activity.id),
         faults: shown.faults ?? [],
-        labels: { minutes: words('courses:field.minutes') },
+        labels: { minutes: words('courses:field.minutes'), ...labelsOf(['title', 'body'], words) },
       }),
     };
     const title = activity.title[language] || words('courses:untranslated');
@@ -217,7 +224,7 @@ export const createStaffCoursePages = ({ render, drafts, accounts }: Deps): Rout
     const step = { courseId, revision, by: accountOf(request).id };
     const { outcome, draft } = await drafts.edit(step, (content) => withActivity(content, activityId, edit));
     const here = pathOf(response, courseId, `/activities/${activityId}`);
-    if (outcome === 'written') return response.redirect(303, here);
+    if (outcome === 'written') return response.redirect(303, `${here}?saved=yes`);
     showOutdated(request, response, { draft, sent, theirs: activityValues(draft, activityId), back: here });
   };
 
