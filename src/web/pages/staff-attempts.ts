@@ -6,7 +6,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { type FieldFault, notFound } from '../../platform/errors.ts';
 import { contextOf } from '../../platform/http/context.ts';
 import { check } from '../../platform/http/validate.ts';
-import type { Words } from '../../platform/i18n.ts';
+import { formats, type Words } from '../../platform/i18n.ts';
 import { formOf } from '../form.ts';
 import type { Render } from '../render.ts';
 
@@ -49,6 +49,21 @@ const grantForm = z
 
 const reasonOptions = (words: Words, group: string, codes: readonly string[]) =>
   codes.map((value) => ({ value, label: words(`staff:attempts.${group}.${value}`) }));
+
+/** What an accommodation gives, and nothing of what it does not. */
+const grantedText = (
+  { percent, extraMinutes, extraAttempts }: { percent: number; extraMinutes: number; extraAttempts: number },
+  words: Words,
+): string => {
+  const share = formats(words.language).percent(percent / 100);
+  return [
+    percent > 100 ? words('staff:attempts.granted-percent', { percent: share }) : '',
+    extraMinutes > 0 ? words('staff:attempts.granted-minutes', { count: extraMinutes }) : '',
+    extraAttempts > 0 ? words('staff:attempts.granted-attempts', { count: extraAttempts }) : '',
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+};
 
 const testOptions = (tests: readonly TestName[], { language }: Words) =>
   tests.map(({ courseId, activityId, course, test }) => ({
@@ -157,7 +172,11 @@ export const createStaffAttemptPages = ({ render, learning, accounts, clock }: S
       data: {
         accountId,
         attempts,
-        accommodations: accommodations.map((one) => ({ ...one, course: courseOf(one.enrolmentId) })),
+        accommodations: accommodations.map((one) => ({
+          ...one,
+          course: courseOf(one.enrolmentId),
+          granted: grantedText(one, words),
+        })),
         enrolments: enrolments.map(({ enrolmentId, title }) => ({
           value: enrolmentId,
           label: title[language],
