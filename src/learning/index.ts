@@ -107,6 +107,7 @@ export {
   type ActivityEdit,
   activityIn,
   type CourseDraft,
+  changedActivities,
   type DraftFault,
   type FactField,
   factFields,

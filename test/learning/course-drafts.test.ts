@@ -38,6 +38,8 @@ describe('the next version of a course', function () {
     expect(expectStatus(written).page().text).to.include('Saved.');
     // A missing translation is shown, not hidden, and keeps the draft from review.
     expect((await open(anna)).text).to.match(/The principles, once more.*nothing is written yet/s);
+    // Whoever reviews sees at once where to read.
+    expect((await open(bruno)).text).to.match(/once more Reading · \d+ min changed/);
     const sameForm = (await open(anna)).form(/\/facts$/);
     const refused = await anna.client.send({ ...sameForm, action: `${base}/step` }, { action: 'submit' });
     expect(refused.status).to.equal(422);

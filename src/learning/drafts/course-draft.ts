@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { courseFaults } from '../course-checks.ts';
 import { type MarkdownCode, markdownCodes, withoutPictures } from '../course-markdown.ts';
 import { type Activity, type CourseContent, courseFile, type Localised } from '../course-schema.ts';
@@ -48,6 +49,21 @@ export const withFacts = (
   ...content,
   ...facts,
 });
+
+/** Activities that are not, or not so, in the version that is offered: what a reviewer reads first. */
+export const changedActivities = (
+  draft: Pick<DraftContent, 'modules'>,
+  offered: Pick<DraftContent, 'modules'>,
+): ReadonlyMap<string, 'new' | 'changed'> => {
+  const before = new Map(offered.modules.flatMap(({ activities }) => activities).map((one) => [one.id, one]));
+  const found = new Map<string, 'new' | 'changed'>();
+  for (const activity of draft.modules.flatMap(({ activities }) => activities)) {
+    const known = before.get(activity.id);
+    if (!known) found.set(activity.id, 'new');
+    else if (!isDeepStrictEqual(known, activity)) found.set(activity.id, 'changed');
+  }
+  return found;
+};
 
 /** What is new in this version, for learners of earlier ones; nothing takes the line out again. */
 export const withChange = (content: DraftContent, text: Localised): DraftContent => {

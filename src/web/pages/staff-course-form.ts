@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { activityIn, type CourseDraft } from '../../learning/index.ts';
+import { activityIn, type CourseDraft, changedActivities } from '../../learning/index.ts';
 import { type Localised, languages, type Words } from '../../platform/i18n.ts';
 
 /** The forms in which courses are written: `title.en` and `title.fr` stand side by side. */
@@ -96,6 +96,15 @@ export const activityValues = ({ content, revision: seen }: CourseDraft, activit
     minutes: String(activity.minutes),
     ...(activity.required ? { required: 'yes' } : {}),
   };
+};
+
+/** The activities of a draft, each with what has become of it since the version that is offered. */
+export const modulesOf = ({ content }: CourseDraft, offered: Pick<CourseDraft['content'], 'modules'>) => {
+  const changed = changedActivities(content, offered);
+  return content.modules.map((one) => ({
+    ...one,
+    activities: one.activities.map((activity) => ({ ...activity, change: changed.get(activity.id) })),
+  }));
 };
 
 /** What faults call the fields that stand in both languages. */

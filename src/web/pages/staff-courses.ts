@@ -27,6 +27,7 @@ import {
   factsForm,
   factValues,
   labelsOf,
+  modulesOf,
   newPageForm,
   returnForm,
   type SentValues,
@@ -89,7 +90,7 @@ export const createStaffCoursePages = ({ render, drafts, accounts }: Deps): Rout
     const data = {
       course,
       draft,
-      modules: draft.content.modules,
+      modules: modulesOf(draft, course),
       authors: names.filter((name) => name !== undefined),
       isAuthor: draft.authors.includes(id),
       isWriting: draft.state === 'writing',
