@@ -71,6 +71,11 @@ const proofs: Record<string, { about: string; load(): Promise<{ prove: Proof }> 
     about: '50 sit a test while the service is killed: no acknowledged answer lost, every deadline kept',
     load: () => import('./crash-sitting.ts'),
   },
+  'learning-journeys': {
+    about:
+      'learner, author and examiner at a real browser, from end to end, in both languages; with pictures',
+    load: () => import('./learning-journeys.ts'),
+  },
   'clean-stop': {
     about: 'SIGTERM and kill -9 leave no process behind, and the second start is quick',
     load: () => import('./clean-stop.ts'),
