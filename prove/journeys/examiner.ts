@@ -18,6 +18,7 @@ const title = {
   fr: 'Protéger les données personnelles au travail',
 } as const;
 const day = 86_400_000;
+const timesLeft = 6;
 
 const said = {
   allegation: {
@@ -122,6 +123,8 @@ const openCase = async (stage: Stage, examiner: Person): Promise<void> => {
   await examiner.picture('examining');
   await examiner.press('examining:home.signals');
   await examiner.awaits('examining:signals.focus-lost');
+  // The page was loaded anew as well, which is nobody's looking elsewhere.
+  await examiner.sees(['examining:signals.focus-lost-text', { losses: timesLeft }]);
   await examiner.picture('signals');
   await examiner.press('examining:attempt.title', 'examining:signals.focus-lost');
   await examiner.sees('examining:signals.advisory', 'examining:attempt.timeline');
@@ -245,7 +248,7 @@ const play: Journey['play'] = async (stage) => {
   const candidate = await openAttempt(stage, first);
   const examiner = await stage.staff('examiner');
   await giveTime(stage, examiner, candidate, first);
-  await leaveWindow(candidate, 6);
+  await leaveWindow(candidate, timesLeft);
   await handIn(candidate, 'right');
   await candidate.sees('learn:result.passed');
   await openCase(stage, examiner);

@@ -274,6 +274,11 @@ addEventListener('online', () => {
   saveSoon();
 });
 
+// A page that is reloaded or left for the next one is hidden too: nobody has looked elsewhere.
+addEventListener('pagehide', () => {
+  leaving = true;
+});
+
 if (form) {
   document.addEventListener('visibilitychange', () => {
     if (!leaving) report(document.hidden ? 'focus-lost' : 'focus-regained');
