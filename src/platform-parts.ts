@@ -35,7 +35,15 @@ export type Platform = {
 };
 
 /** What tests and proofs replace: time, chance, the outside world. */
-export type Overrides = Partial<Pick<Platform, 'clock' | 'random' | 'logger' | 'mail'>>;
+export type Overrides = Partial<Pick<Platform, 'clock' | 'random' | 'logger' | 'mail' | 'printer'>>;
+
+const openPrinter = (config: Config, logger: Logger): PdfPrinter =>
+  createPdfPrinter({
+    ...(config.chromePath ? { chromePath: config.chromePath } : {}),
+    tmpDir: join(config.cacheDir, 'browser'),
+    sandbox: config.browserSandbox,
+    logger,
+  });
 
 const locales = new URL('./locales/', import.meta.url);
 
@@ -52,12 +60,7 @@ export const openPlatform = async (config: Config, overrides: Overrides = {}): P
     jobsFor: (event) => jobsFor(event),
     enqueue: (requests) => jobs.enqueue(requests, clock.now()),
   });
-  const printer = createPdfPrinter({
-    ...(config.chromePath ? { chromePath: config.chromePath } : {}),
-    tmpDir: join(config.cacheDir, 'browser'),
-    sandbox: config.browserSandbox,
-    logger,
-  });
+  const printer = overrides.printer ?? openPrinter(config, logger);
   return {
     config,
     database,

@@ -3,7 +3,8 @@ import { createReceiptDrawing, type PrintedReceipt } from '../../src/billing/inv
 import { createFonts } from '../../src/platform/fonts/index.ts';
 import { createTranslations } from '../../src/platform/i18n.ts';
 import { createTemplates } from '../../src/platform/templates.ts';
-import { inspect, openPrinter, recording } from '../support/drawing.ts';
+import { inspect, recording } from '../support/drawing.ts';
+import { holdPrinter } from '../support/shared-printer.ts';
 
 const receipt: PrintedReceipt = {
   number: 'R-2026-000042',
@@ -54,7 +55,7 @@ const receipt: PrintedReceipt = {
 };
 
 const translations = createTranslations(new URL('../../src/locales/', import.meta.url));
-const real = openPrinter();
+const real = holdPrinter();
 const { printer, bodies } = recording(real);
 const draw = createReceiptDrawing({
   printer,

@@ -1,11 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { PDFArray, PDFDict, PDFDocument, PDFHexString, PDFName, PDFString } from 'pdf-lib';
 import { createPdfPrinter, type PdfPrinter, type Sheet } from '../../src/platform/pdf/index.ts';
-
-/** Shared by all tests, so that the shipped browser is unpacked once. */
-export const browserDir = join(tmpdir(), 'jinfo-certification-tests');
+import { browserDir } from './shared-printer.ts';
 
 export const openPrinter = (settings: Partial<Parameters<typeof createPdfPrinter>[0]> = {}): PdfPrinter =>
   createPdfPrinter({ tmpDir: browserDir, timeoutMs: 60_000, ...settings });

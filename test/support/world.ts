@@ -7,12 +7,15 @@ import request from 'supertest';
 import type { Role } from '../../src/accounts/index.ts';
 import type { Modules } from '../../src/modules.ts';
 import { readConfig } from '../../src/platform/config.ts';
-import type { Logger } from '../../src/platform/logger.ts';
+import { type Logger, silentLogger } from '../../src/platform/logger.ts';
 import type { Letter } from '../../src/platform/mail.ts';
 import { openService, type Service } from '../../src/service.ts';
 import { type AnswerKey, readAnswerKey } from './answer-key.ts';
 import { type Client, createClient } from './client.ts';
-import { doActivities, enrol, type Person, signIn, takeTest } from './walk.ts';
+import { learnThrough } from './learn-through.ts';
+import { fillDataDir } from './prepared-data.ts';
+import { holdPrinter } from './shared-printer.ts';
+import { enrol, type Person, signIn, takeTest } from './walk.ts';
 
 export const freeCourse = 'protecting-personal-data';
 export const paidCourse = 'verifying-credentials';
@@ -38,7 +41,7 @@ export type World = {
   learner(about?: Partial<Person>): Promise<Someone>;
   /** Also a member of staff with this role. */
   staff(role: Role): Promise<Someone>;
-  /** Takes the learner through a course by its pages, up to the issued certificate. */
+  /** Takes the learner through a course, its test by the pages, up to the issued certificate. */
   completed(learner: Someone, courseId?: string): Promise<{ enrolmentId: string; identifier: string }>;
   close(): Promise<void>;
 };
@@ -63,11 +66,10 @@ const listen = async (service: Service) => {
   return { server, origin: `http://127.0.0.1:${address.port}` };
 };
 
-/** Opens a world. Close it in `after`: its database is a process and a folder. */
-export const openWorld = async (settings: Readonly<Record<string, string>> = {}): Promise<World> => {
-  const dir = await mkdtemp(join(tmpdir(), 'world-'));
-  const baseUrl = 'http://certificates.example';
-  const config = readConfig({
+const baseUrl = 'http://certificates.example';
+
+const configOf = (dir: string, settings: Readonly<Record<string, string>>) =>
+  readConfig({
     NODE_ENV: 'test',
     BASE_URL: baseUrl,
     RATE_LIMITS: 'relaxed',
@@ -76,6 +78,19 @@ export const openWorld = async (settings: Readonly<Record<string, string>> = {})
     ...settings,
     DATA_DIR: dir,
   });
+
+/** Opens a world. Close it in `after`: its database is a process and a folder. */
+export const openWorld = async (settings: Readonly<Record<string, string>> = {}): Promise<World> => {
+  const dir = await mkdtemp(join(tmpdir(), 'world-'));
+  await fillDataDir(dir, JSON.stringify(settings), async (prepared) => {
+    const service = await openService(configOf(prepared, settings), {
+      clock: { now: () => start },
+      logger: silentLogger,
+    });
+    await service.worker.settle();
+    await service.close();
+  });
+  const config = configOf(dir, settings);
   let now = start.getTime();
   const clock = {
     now: () => new Date(now),
@@ -92,10 +107,12 @@ export const openWorld = async (settings: Readonly<Record<string, string>> = {})
     },
   };
   const removeFolder = () => rm(dir, { recursive: true, force: true, maxRetries: 3 });
-  const service = await openService(config, { clock, logger, mail }).catch(async (error: unknown) => {
-    await removeFolder();
-    throw error;
-  });
+  const service = await openService(config, { clock, logger, mail, printer: holdPrinter() }).catch(
+    async (error: unknown) => {
+      await removeFolder();
+      throw error;
+    },
+  );
   const { modules } = service;
   const { server, origin } = await listen(service);
   const visitor = (): Client => createClient(origin, baseUrl);
@@ -150,8 +167,9 @@ export const openWorld = async (settings: Readonly<Record<string, string>> = {})
       const { client, language } = learner;
       const enrolmentId = await begin(learner, courseId);
       const key = await keyOf(courseId);
-      const { testPath } = await doActivities(client, enrolmentId, key, language);
-      await takeTest(client, testPath, key, 'right');
+      // By the front door of learning: the journeys walk the pages of activities.
+      const test = await learnThrough(modules, { accountId: learner.accountId, enrolmentId }, key);
+      await takeTest(client, `/${language}/learn/${enrolmentId}/${test}`, key, 'right');
       await settle();
       const certificate = await modules.issuer.certificateOfEnrolment(enrolmentId);
       if (!certificate) throw new Error(`no certificate for ${enrolmentId}`);

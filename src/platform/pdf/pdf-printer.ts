@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { CDPSession, Page } from 'puppeteer';
 import { createLimit } from './limit.ts';
 import { BrowserEndedError, type BrowserSettings, createWarmBrowser, type Prepare } from './warm-browser.ts';
@@ -49,7 +50,6 @@ export const createPdfPrinter = (settings: PrinterSettings): PdfPrinter => {
   const { concurrency = 2, timeoutMs = 20_000 } = settings;
   const browser = createWarmBrowser(settings);
   const limit = createLimit(concurrency);
-  let sheets = 0;
 
   const attempt = async <T>(key: string, prepare: Prepare, draw: (page: Page) => Promise<T>): Promise<T> => {
     await browser.start();
@@ -82,8 +82,7 @@ export const createPdfPrinter = (settings: PrinterSettings): PdfPrinter => {
         return takePng(page, options);
       }),
     sheet: (css, still = '') => {
-      sheets += 1;
-      const key = `sheet ${sheets}`;
+      const key = `sheet ${createHash('sha256').update(css).update('\0').update(still).digest('base64url')}`;
       const prepare: Prepare = (page) => layOut(page, css, still);
       return {
         pdf: (body, options) =>

@@ -8,7 +8,8 @@ import { createTranslations } from '../../../src/platform/i18n.ts';
 import { readAttachments } from '../../../src/platform/pdf/index.ts';
 import { createTemplates } from '../../../src/platform/templates.ts';
 import { findCodes } from '../../../src/web/offline/page/find-codes.ts';
-import { inspect, openPrinter } from '../../support/drawing.ts';
+import { inspect } from '../../support/drawing.ts';
+import { holdPrinter } from '../../support/shared-printer.ts';
 
 const translations = createTranslations(new URL('../../../src/locales/', import.meta.url));
 const english: CertificateView = {
@@ -52,7 +53,7 @@ const names = [
   "O'Connor-D’Arcy",
 ];
 
-const printer = openPrinter();
+const printer = holdPrinter();
 const drawing = createCertificateDrawing({ printer, fonts: createFonts(), templates: createTemplates() });
 const wordsOf = (view: CertificateView) => translations.words(view.language);
 const pdfOf = (view: CertificateView) => drawing.pdf(view, wordsOf(view), credential);

@@ -8,7 +8,8 @@ import {
   readAttachments,
   UnreadablePdfError,
 } from '../../../src/platform/pdf/index.ts';
-import { inspect, openPrinter } from '../../support/drawing.ts';
+import { inspect } from '../../support/drawing.ts';
+import { holdPrinter } from '../../support/shared-printer.ts';
 
 const date = new Date('2026-11-23T14:03:10Z');
 const metadata = { title: 'Reçu nº 1', language: 'fr', author: 'Éditeur', date };
@@ -54,7 +55,7 @@ const pages = '<< /Type /Pages /Kids [] /Count 0 >>';
 describe('completing a PDF', () => {
   let printer: PdfPrinter;
   before(() => {
-    printer = openPrinter();
+    printer = holdPrinter();
   });
   after(() => printer.close());
 
