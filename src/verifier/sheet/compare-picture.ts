@@ -43,10 +43,16 @@ const isExact = ({ a, b, c, d }: Alignment): boolean => a === 1 && b === 0 && c 
 
 type Grid = { columns: number; rows: number; differs: Uint8Array };
 
-const gridOf = (genuine: GreyPicture, shown: GreyPicture, alignment: Alignment, tolerance: number): Grid => {
-  const [columns, rows] = [Math.floor(genuine.width / cell), Math.floor(genuine.height / cell)];
+type Means = ReturnType<typeof summed>;
+
+const gridOf = (
+  { width, height }: GreyPicture,
+  { meanOf, shownMean }: { meanOf: Means; shownMean: Means },
+  alignment: Alignment,
+  tolerance: number,
+): Grid => {
+  const [columns, rows] = [Math.floor(width / cell), Math.floor(height / cell)];
   const differs = new Uint8Array(columns * rows);
-  const [meanOf, shownMean] = [summed(genuine), summed(shown)];
   const shifts = isExact(alignment) ? [0] : [-play, 0, play];
   const { a, b, c, d } = alignment;
   for (let row = 0; row < rows; row += 1) {
@@ -121,9 +127,11 @@ export const comparePicture = (
   shown: GreyPicture,
   given: readonly Alignment[],
 ): readonly SheetDifference[] | undefined => {
+  if (given.length === 0) return undefined;
+  const means = { meanOf: summed(genuine.picture), shownMean: summed(shown) };
   const tried = given.map((alignment) => {
     const { tolerance, cells } = isExact(alignment) ? strict : lenient;
-    const grid = gridOf(genuine.picture, shown, alignment, tolerance);
+    const grid = gridOf(genuine.picture, means, alignment, tolerance);
     const patches = patchesOf(grid).filter((patch) => patch.cells >= cells);
     return { grid, patches, weight: patches.reduce((sum, patch) => sum + patch.cells, 0) };
   });
