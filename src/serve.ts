@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { Server } from 'node:net';
+import { createServer as createPlainServer, type Server } from 'node:net';
 import type { Config } from './platform/config.ts';
 import { openService, type Service } from './service.ts';
 
@@ -15,11 +15,18 @@ const listenerOf = async (config: Config, service: Service): Promise<Server> => 
   return createHttpsServer({ cert, key }, service.listener);
 };
 
-const listen = (server: Server, config: Config): Promise<void> =>
+const listen = (server: Server, config: Pick<Config, 'host' | 'port'>): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(config.port, config.host, () => resolve());
   });
+
+/** Whoever mistook the port is told at once, before a database is opened or anything is made. */
+const tryPort = async ({ host, port }: Config): Promise<void> => {
+  const server = createPlainServer();
+  await listen(server, { host, port });
+  await new Promise((resolve) => server.close(resolve));
+};
 
 /** Stops taking requests, lets the running ones finish, and gives idle connections no reason to wait. */
 const closeServer = (server: Server): Promise<void> =>
@@ -37,6 +44,7 @@ const describe = (service: Service): void => {
 
 /** Opens everything, listens, says what was chosen and that it is ready; SIGTERM and SIGINT close it in order. */
 export const serve = async (config: Config): Promise<void> => {
+  await tryPort(config);
   const service = await openService(config);
   const server = await listenerOf(config, service);
   let stopping = false;

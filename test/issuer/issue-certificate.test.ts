@@ -140,9 +140,16 @@ describe('Issuing a certificate', function () {
     const lists = createStatusListStore(connection);
     const entries = createStatusEntryStore(connection);
 
+    const { baseUrl } = config;
+    // What they keep in memory costs a second to make, and a cut does not take it from anybody.
+    const signer = createSigner({ baseUrl, keyring });
+    const offlineCodes = createOfflineCodes({
+      signer,
+      tables: createCompactTableStore(connection),
+      baseUrl,
+    });
+
     const issuing = (cutter: { wrap<T extends object>(target: T): T }) => {
-      const signer = createSigner({ baseUrl: config.baseUrl, keyring });
-      const { baseUrl } = config;
       const statusLists = createStatusLists({
         entries: cutter.wrap(entries),
         lists: cutter.wrap(lists),
@@ -165,9 +172,7 @@ describe('Issuing a certificate', function () {
         sheetOf: async () => ({ template: 'standard', version: 1, design: standardDesign }),
         operator: createOperator(config, translations),
         translations,
-        offlineCodes: cutter.wrap(
-          createOfflineCodes({ signer, tables: createCompactTableStore(connection), baseUrl }),
-        ),
+        offlineCodes: cutter.wrap(offlineCodes),
         clock,
         random: systemRandom,
         outbox,
