@@ -90,25 +90,43 @@ export const acceptedLanguage = (header: string | undefined): Language => {
   return isLanguage(first) ? first : 'en';
 };
 
-/** Dates, times, numbers and money as people write them in the language. Instants are shown in the given zone. */
-export const formats = (language: Language, timeZone = 'Europe/Paris') => {
+/** Intl's formatters cost about a millisecond to make and nothing to keep. */
+const kept = new Map<string, unknown>();
+const keep = <T>(key: readonly string[], make: () => T): T => {
+  const name = key.join('\n');
+  if (!kept.has(name)) kept.set(name, make());
+  return kept.get(name) as T;
+};
+
+const formatsOf = (language: Language, timeZone: string) => {
   const locale = language === 'fr' ? 'fr-FR' : 'en-GB';
+  const dates = (name: string, options: Intl.DateTimeFormatOptions) => {
+    const format = keep(
+      [locale, timeZone, name],
+      () => new Intl.DateTimeFormat(locale, { ...options, timeZone }),
+    );
+    return (value: Date): string => format.format(value);
+  };
+  const numbers = (name: string, options: Intl.NumberFormatOptions) =>
+    keep([locale, 'number', name], () => new Intl.NumberFormat(locale, options));
   return {
-    date: (value: Date): string =>
-      new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone }).format(value),
-    dateTime: (value: Date): string =>
-      new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'medium', timeZone }).format(value),
-    time: (value: Date): string =>
-      new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone }).format(value),
-    number: (value: number): string => new Intl.NumberFormat(locale).format(value),
+    date: dates('date', { dateStyle: 'long' }),
+    dateTime: dates('date and time', { dateStyle: 'long', timeStyle: 'medium' }),
+    time: dates('time', { timeStyle: 'medium' }),
+    number: (value: number): string => numbers('plain', {}).format(value),
     percent: (share: number): string =>
-      new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(share),
+      numbers('percent', { style: 'percent', maximumFractionDigits: 0 }).format(share),
     /** `minor` is in the smallest unit of the ISO 4217 currency (cents for EUR). */
     money: (minor: number, currency: string): string => {
-      const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
+      const format = numbers(currency, { style: 'currency', currency });
       return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
     },
-    country: (code: string): string => new Intl.DisplayNames(locale, { type: 'region' }).of(code) ?? code,
+    country: (code: string): string =>
+      keep([locale, 'regions'], () => new Intl.DisplayNames(locale, { type: 'region' })).of(code) ?? code,
   };
 };
-export type Formats = ReturnType<typeof formats>;
+export type Formats = ReturnType<typeof formatsOf>;
+
+/** Dates, times, numbers and money as people write them in the language. Instants are shown in the given zone. */
+export const formats = (language: Language, timeZone = 'Europe/Paris'): Formats =>
+  keep(['formats', language, timeZone], () => formatsOf(language, timeZone));
