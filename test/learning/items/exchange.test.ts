@@ -115,6 +115,35 @@ describe('a file of questions from another tool', () => {
 });
 
 describe('Moodle XML', () => {
+  it('never takes a question without the picture that belongs to it, wherever the picture stands', () => {
+    const file = '<file name="map.png" path="/" encoding="base64">iVBORw0KGgo=</file>';
+    const shown = '&lt;img src="@@PLUGINFILE@@/map.png" alt="A map"&gt;';
+    /** A question that is in order, but for what stands in one of its texts, and beside it. */
+    const asked = (where: string, { inside = '', beside = '', format = 'html' } = {}) => {
+      const text = (name: string, words: string): string =>
+        name === where ? `<text>${words}${inside}</text>${beside}` : `<text>${words}</text>`;
+      return moodle(`<question type="multichoice"><name><text>Map</text></name>
+        <questiontext format="${format}">${text('prompt', 'Which town?')}</questiontext>
+        <generalfeedback format="html">${text('general', 'Because.')}</generalfeedback>
+        <answer fraction="100" format="html">${text('answer', 'Lyon')}
+          <feedback format="html">${text('feedback', 'Yes.')}</feedback></answer>
+        <answer fraction="0" format="html"><text>Nice</text></answer></question>`);
+    };
+    expect(outcome(asked('nowhere'))).to.equal('choice');
+    for (const where of ['prompt', 'answer', 'feedback', 'general']) {
+      expect(outcome(asked(where, { beside: file })), `a file beside ${where}`).to.equal('has-file');
+      expect(outcome(asked(where, { inside: shown })), `shown in ${where}`).to.equal('has-image');
+      expect(outcome(asked(where, { inside: shown, beside: file })), `both in ${where}`).to.equal(
+        'has-image',
+      );
+    }
+    expect(outcome(asked('prompt', { beside: file, format: 'markdown' })), 'Markdown').to.equal('has-file');
+    const markdown = moodle(
+      '<question type="essay"><questiontext format="markdown"><text>Look: ![](@@PLUGINFILE@@/map.png)</text></questiontext></question>',
+    );
+    expect(outcome(markdown)).to.include('no-image');
+  });
+
   it('grows no entities and reads no other file', () => {
     const laughs =
       '<!DOCTYPE quiz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><quiz><question><name>&b;</name></question></quiz>';
