@@ -67,6 +67,7 @@ export const createModules = (platform: Platform): Modules => {
     logger,
     enqueue,
     assertMayBegin: (accountId, courseId) => learning.assertPrerequisites(accountId, courseId),
+    assertMayRenew: (accountId, courseId) => learning.assertMayRenew(accountId, courseId),
     drawReceipt: createReceiptDrawing({
       printer,
       fonts: createFonts(),

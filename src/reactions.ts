@@ -10,7 +10,7 @@ import {
   RoleGranted,
   RoleRevoked,
 } from './accounts/index.ts';
-import { OrderPaid, OrderRefunded, TransferAwaited } from './billing/index.ts';
+import { OrderPaid, OrderRefunded, renewalOfProduct, TransferAwaited } from './billing/index.ts';
 import { settleResults } from './denied-results.ts';
 import {
   ApiClientCreated,
@@ -122,6 +122,9 @@ export const reactions = (m: Modules): readonly Reaction[] => {
     }),
 
     on(OrderPaid, 'open-enrolments', (e) => m.learning.openEnrolments(e)),
+    on(OrderPaid, 'open-renewals', ({ orderId, accountId, productIds }) =>
+      m.learning.openPaidRenewals({ orderId, accountId, courseIds: productIds.flatMap(renewalOfProduct) }),
+    ),
     on(OrderPaid, 'issue-receipt', async (e, { id }) => {
       await m.billing.issueReceipt(e.orderId);
       await send.receipt(id, e);

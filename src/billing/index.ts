@@ -54,7 +54,9 @@ export {
   type OrderState,
   orderStates,
   productOfCourse,
+  productOfRenewal,
   refundReasons,
+  renewalOfProduct,
 } from './order.ts';
 export type { NextStep } from './pay-order.ts';
 export { termsVersion } from './terms.ts';
@@ -68,6 +70,7 @@ type BillingDeps = {
   logger: Logger;
   enqueue(requests: readonly JobRequest[]): Promise<void>;
   assertMayBegin: AssertMayBegin;
+  assertMayRenew: AssertMayBegin;
   /** `createReceiptDrawing(…)`. */
   drawReceipt: DrawReceipt;
 };
@@ -158,6 +161,7 @@ export const createBilling = (deps: BillingDeps): Billing => {
     clock,
     chargesVat,
     assertMayBegin: deps.assertMayBegin,
+    assertMayRenew: deps.assertMayRenew,
   });
   const recordPayment = createRecordPayment({ orders, gateway, clock, logger });
   const refunds = createRefundOrder({ orders, gateway, clock });

@@ -96,6 +96,13 @@ export const productOfCourse = (courseId: string): string => `${coursePrefix}${c
 export const courseOfProduct = (productId: string): string[] =>
   productId.startsWith(coursePrefix) ? [productId.slice(coursePrefix.length)] : [];
 
+const renewalPrefix = 'renewal:';
+export const productOfRenewal = (courseId: string): string => `${renewalPrefix}${courseId}`;
+
+/** The course whose certificate a product renews, none for other products. */
+export const renewalOfProduct = (productId: string): string[] =>
+  productId.startsWith(renewalPrefix) ? [productId.slice(renewalPrefix.length)] : [];
+
 /** What an event tells about an order: ids only. */
 export const contentsOf = (order: Order) => {
   const productIds = order.lines.map(({ productId }) => productId);

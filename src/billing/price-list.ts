@@ -4,8 +4,8 @@ import { currencies } from './money.ts';
 const localised = z.strictObject({ en: z.string().min(1), fr: z.string().min(1) });
 
 const product = z.strictObject({
-  /** `course:<id>` opens the course of that id. */
-  id: z.string().regex(/^course:[a-z0-9]+(-[a-z0-9]+)*$/),
+  /** `course:<id>` opens the course of that id; `renewal:<id>` renews its certificate. */
+  id: z.string().regex(/^(course|renewal):[a-z0-9]+(-[a-z0-9]+)*$/),
   title: localised,
   /** What the buyer pays, VAT included, in the smallest unit of the currency. */
   grossMinor: z.int().min(0).max(99_999_999),

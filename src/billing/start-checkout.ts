@@ -9,6 +9,7 @@ import {
   newOrder,
   type Order,
   type OrderLine,
+  renewalOfProduct,
   samePrices,
 } from './order.ts';
 import type { OrderStore } from './order-store.ts';
@@ -25,6 +26,8 @@ type StartDeps = {
   /** Whether the operator charges VAT; one under the franchise of art. 293 B CGI does not. */
   chargesVat: boolean;
   assertMayBegin: AssertMayBegin;
+  /** The same for renewing the certificate of a course. */
+  assertMayRenew: AssertMayBegin;
 };
 
 export type CheckoutRequest = { accountId: string; productIds: readonly string[]; language: Language };
@@ -35,9 +38,12 @@ const maxLines = 20;
 /**
  * Makes the order, or finds the one that the buyer has open for the same products, at the prices in force now. Prices
  * never come from the request.
- * @throws DomainError `not-found` for a product that is not sold, `already-bought`, `prerequisites-missing`
+ * @throws DomainError `not-found` for a product that is not sold, `already-bought`, `prerequisites-missing`, or why nothing
+ * can be renewed
  */
-export const createStartCheckout = ({ orders, prices, clock, chargesVat, assertMayBegin }: StartDeps) => {
+export const createStartCheckout = (deps: StartDeps) => {
+  const { orders, prices, clock, chargesVat } = deps;
+
   const lineOf = ({ id, title, grossMinor, vatRate }: Product): OrderLine => ({
     productId: id,
     title,
@@ -69,9 +75,14 @@ export const createStartCheckout = ({ orders, prices, clock, chargesVat, assertM
 
   return async ({ accountId, productIds, language }: CheckoutRequest): Promise<Order> => {
     const { lines, currency } = await priced(productIds);
-    if (await orders.boughtBy(accountId, productIds)) throw new DomainError('conflict', 'already-bought');
+    // A course is bought once; a certificate is renewed every few years.
+    const once = productIds.filter((id) => renewalOfProduct(id).length === 0);
+    if (await orders.boughtBy(accountId, once)) throw new DomainError('conflict', 'already-bought');
     // Nobody pays for what they could not begin.
-    for (const courseId of productIds.flatMap(courseOfProduct)) await assertMayBegin(accountId, courseId);
+    for (const courseId of productIds.flatMap(courseOfProduct))
+      await deps.assertMayBegin(accountId, courseId);
+    for (const courseId of productIds.flatMap(renewalOfProduct))
+      await deps.assertMayRenew(accountId, courseId);
     const open = await orders.openOf(accountId, productIds);
     const kept = open && (await reprice(open, lines));
     if (kept) return kept;

@@ -125,11 +125,13 @@ const microCredential = z.strictObject({
 
 /**
  * How long a certificate of this course holds, and what renewing it asks for: the test alone, or the whole course again.
- * It may be renewed from `windowDays` before its end.
+ * It may be renewed from `windowDays` before its end. Renewing is free when `payment` is missing; `paid` goes through an
+ * order for the product `renewal:<course>` of the price list.
  */
 const validity = z.strictObject({
   months: z.int().min(1).max(120),
   renewal: z.enum(['test', 'course']),
+  payment: z.enum(['free', 'paid']).exactOptional(),
   windowDays: z.int().min(1).max(365),
 });
 

@@ -45,6 +45,7 @@ import { createOrderWithdrawalStore } from './enrolments/order-withdrawal-store.
 import { cardOf, type LearningCard, type Outline, outlineOf } from './enrolments/outline.ts';
 import {
   createRenewals,
+  type PaidRenewal,
   type RenewableFrom,
   type RenewalView,
   type RenewRequest,
@@ -234,10 +235,17 @@ export type Learning = {
   enrolmentIn(accountId: string, courseId: string): Promise<{ enrolmentId: string } | undefined>;
   /** @throws DomainError `not-found`, `course-needs-payment`, `prerequisites-missing` */
   enrol(request: { accountId: string; courseId: string }): Promise<{ enrolmentId: string }>;
-  /** Opens the enrolment that renews a completed one. @throws DomainError `not-found`, `not-renewable`, `renewal-too-early` */
+  /**
+   * Opens the enrolment that renews a completed one, for nothing.
+   * @throws DomainError `not-found`, `not-renewable`, `renewal-too-early`, `renewal-needs-payment`
+   */
   renew(request: RenewRequest): Promise<{ enrolmentId: string }>;
   /** What renewing a completed enrolment asks for, and how far it is. */
   renewalOf(request: RenewRequest): Promise<RenewalView | undefined>;
+  /** @throws DomainError `not-found` where renewing has no price, `not-renewable`, `renewal-too-early` */
+  assertMayRenew(accountId: string, courseId: string): Promise<void>;
+  /** What follows from a paid order with renewals. Safe to repeat. */
+  openPaidRenewals(order: PaidRenewal): Promise<void>;
   /** What follows from `EnrolmentRenewed`. Safe to repeat. */
   openRenewal(request: RenewRequest): Promise<void>;
   /** What follows from a paid order. Safe to repeat. */
@@ -411,7 +419,7 @@ export const createLearning = (deps: LearningDeps): Learning => {
     enrol: createEnrol(common),
     openEnrolments: createOpenEnrolments({ ...common, withdrawals }),
     withdraw: withdrawals.withdraw,
-    ...createRenewals(common),
+    ...createRenewals({ ...common, withdrawals }),
     myLearning: async (accountId) =>
       (await participation.all(accountId)).map(({ enrolment, course }) => cardOf(enrolment, course)),
     outline: async (accountId, enrolmentId) => {

@@ -1,7 +1,7 @@
 import type { Request, Response, Router } from 'express';
 import { Router as createRouter } from 'express';
 import { type Accounts, accountOf, requireRole, requireSignIn, signedInAccount } from '../accounts/index.ts';
-import type { Billing } from '../billing/index.ts';
+import { type Billing, productOfCourse, productOfRenewal } from '../billing/index.ts';
 import type { Desk } from '../desk/index.ts';
 import type { Integrations } from '../integrations/index.ts';
 import { type Issuer, readIdentifier } from '../issuer/index.ts';
@@ -162,6 +162,7 @@ export const createWeb = (deps: WebDeps): Web => {
   );
   const pages = createRouter();
   pages.use(createStaffItemPages({ render, items: learning.items, accounts }));
+  const renewalPriceOf = (courseId: string) => billing.priceOf(productOfRenewal(courseId));
   pages.use(
     createHomePages({ render, operator, baseUrl }),
     createProblemPages({ render, translations }),
@@ -173,10 +174,8 @@ export const createWeb = (deps: WebDeps): Web => {
       learning,
       requireSignIn,
       accountOf: signedInAccount,
-      priceOf: async (courseId) => {
-        const price = await billing.priceOf(`course:${courseId}`);
-        return price && { grossMinor: price.grossMinor, currency: price.currency };
-      },
+      priceOf: (courseId) => billing.priceOf(productOfCourse(courseId)),
+      renewalPriceOf,
       nameOf: accounts.nameOf,
     }),
     createCheckoutPages({
@@ -193,7 +192,7 @@ export const createWeb = (deps: WebDeps): Web => {
     createCookiePages({ render, privacy, limits, baseUrl }),
     createAccountPrivacyPages({ render, privacy, accounts, limits, clock }),
     createContactPages({ render, support, limits, clock }),
-    createCertificatePages({ render, issuer, learning, clock, config }),
+    createCertificatePages({ render, issuer, learning, clock, config, renewalPriceOf }),
     createRecordsPages({ render, learning, accounts, audit: deps.audit, clock }),
     createShowcasePages({ render, showcase: deps.showcase, issuer, limits, baseUrl }),
     createWalletPages({ render, wallets, issuer, limits }),

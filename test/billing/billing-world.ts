@@ -121,6 +121,7 @@ export const billingWorld = async (setting: Setting = {}, again = false): Promis
     assertMayBegin: async (_accountId, courseId) => {
       if (courseId === lockedCourse) throw new DomainError('conflict', 'prerequisites-missing');
     },
+    assertMayRenew: async () => undefined,
     drawReceipt: async (receipt: Receipt) => {
       drawn.push(receipt.number);
       return new TextEncoder().encode(`%PDF ${receipt.number} ${drawn.length}`);

@@ -36,6 +36,8 @@ export const learnPages = ({ learning }: Pick<World, 'learning'>, accountId?: st
           accountId ? next() : response.redirect(303, '/en/sign-in'),
         accountOf: () => (accountId ? { id: accountId } : undefined),
         priceOf: async () => ({ grossMinor: 4900, currency: 'EUR' }),
+
+        renewalPriceOf: async () => undefined,
         nameOf: async () => 'Ana Õunapuu',
       }),
     ],

@@ -58,6 +58,7 @@ const schema = new mongoose.Schema<EnrolmentDocument>(
   // The other index holds only open ones, so a person's list needs its own.
   .index({ accountId: 1, enrolledAt: -1 })
   .index({ courseId: 1, enrolledAt: 1 })
+  .index({ 'renewal.orderId': 1 }, { sparse: true })
   // One order opens a course once, however often its event is delivered.
   .index(
     { orderId: 1, courseId: 1 },
@@ -101,6 +102,8 @@ export const createEnrolmentStore = (connection: Connection, outbox: Outbox) => 
       (await enrolments.findOne({ _id: id, accountId, open: true }, { _id: 1 }).lean()) !== null,
     openFor: (accountId: string, courseId: string) => findOne({ accountId, courseId, open: true }),
     openedBy: (orderId: string, courseId: string) => findOne({ orderId, courseId }),
+    /** The completed enrolment that has made room for what this order paid. */
+    renewedBy: (orderId: string, courseId: string) => findOne({ courseId, 'renewal.orderId': orderId }),
 
     heldBy: async (accountId: string): Promise<Enrolment[]> => {
       const found = await enrolments.find({ accountId }, { outbox: 0 }).sort({ enrolledAt: -1 }).lean();
@@ -182,14 +185,21 @@ export const createEnrolmentStore = (connection: Connection, outbox: Outbox) => 
     },
 
     /**
-     * Makes room for the enrolment that renews a completed one; answers false when that was done before. The event rides
-     * in the same update.
+     * Makes room for the enrolment that renews a completed one; answers false when that was done before. `instead`: a
+     * renewal that was withdrawn, in whose place this one comes. The event rides in the same update.
      */
-    makeRoom: async (id: string, renewal: Renewal, event: EventRecord): Promise<boolean> => {
-      const changed = await enrolments.updateOne(
-        { _id: id, state: 'completed', open: true },
-        { $set: { renewal }, $unset: { open: 1 }, ...carrying(event) },
-      );
+    makeRoom: async (
+      id: string,
+      renewal: Renewal,
+      event: EventRecord,
+      instead?: string,
+    ): Promise<boolean> => {
+      const room = [{ open: true }, ...(instead ? [{ 'renewal.enrolmentId': instead }] : [])];
+      const changed = await enrolments.updateOne({ _id: id, state: 'completed', $or: room } as never, {
+        $set: { renewal },
+        $unset: { open: 1 },
+        ...carrying(event),
+      });
       return changed.modifiedCount === 1;
     },
 

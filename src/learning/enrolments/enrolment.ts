@@ -23,8 +23,11 @@ type Common = {
 /** The score of the deciding test, and what was needed; fractions of 1. */
 export type CourseResult = { score: number; passMark: number };
 
-/** The enrolment that renews a completed one. Its id is decided before it exists, so that a cut is found and finished. */
-export type Renewal = { enrolmentId: string; at: Date };
+/**
+ * The enrolment that renews a completed one. Its id is decided before it exists, so that a cut is found and finished.
+ * `orderId`: what paid for it, where renewing has a price.
+ */
+export type Renewal = { enrolmentId: string; at: Date; orderId?: string };
 
 export type ActiveEnrolment = Common & { state: 'active' };
 /** `language` is the learner's at this moment: the certificate will speak it. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
 import { accountOf, requireSignIn } from '../../accounts/index.ts';
+import { productOfRenewal } from '../../billing/index.ts';
 import {
   type Certificate,
   hasExpired,
@@ -23,6 +24,7 @@ import { formOf } from '../form.ts';
 import { linkedInUrl } from '../linkedin.ts';
 import type { Render } from '../render.ts';
 import { createCertificateLifePages } from './certificate-life.ts';
+import type { PriceOf } from './learn-deps.ts';
 
 type CertificatePagesDeps = {
   render: Render;
@@ -41,6 +43,7 @@ type CertificatePagesDeps = {
   >;
   learning: Pick<Learning, 'renew' | 'renewalOf'>;
   clock: Clock;
+  renewalPriceOf: PriceOf;
   config: Pick<Config, 'baseUrl' | 'operator'>;
 };
 
@@ -170,7 +173,11 @@ export const createCertificatePages = (deps: CertificatePagesDeps): Router => {
     const enrolmentId = from && (await issuer.lifetime.enrolmentBehind(identifier));
     const asked = enrolmentId && (await learning.renewalOf({ accountId, enrolmentId }));
     const early = from !== undefined && now < from;
-    return { validUntil, over: validUntil < now, from, early, renewedBy, courseId, asked };
+    const isPaid = asked && asked.payment === 'paid';
+    const price = isPaid ? await deps.renewalPriceOf(courseId) : undefined;
+    const product = isPaid && price ? productOfRenewal(courseId) : undefined;
+    const over = validUntil < now;
+    return { validUntil, over, from, early, renewedBy, courseId, asked, isPaid, price, product };
   };
 
   const list: RequestHandler = async (request, response) => {

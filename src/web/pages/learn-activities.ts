@@ -101,7 +101,7 @@ export const createActivityPages = (deps: LearnPagesDeps): Router => {
       time: durationText(words, allowed),
       ...(allowed === plain ? {} : { plainTime: durationText(words, plain) }),
       wait: waitText(view, words),
-      validity: validityText(words, view.validity),
+      validity: validityText(words, view.validity, await deps.renewalPriceOf(view.card.courseId)),
       form: formOf({ words, labels, ...(problem ? { faults: problem.errors } : {}) }),
     };
     const title = view.step.title[words.language];

@@ -55,7 +55,7 @@ const sampleHtml = (
 
 /** The catalogue and the page of each course: open to everybody, and without a cookie as long as nobody signs in. */
 export const createCoursePages = (deps: LearnPagesDeps): Router => {
-  const { render, learning, requireSignIn, accountOf, priceOf } = deps;
+  const { render, learning, requireSignIn, accountOf, priceOf, renewalPriceOf } = deps;
 
   const offer = async (words: Words, course: CourseSummary) => ({
     course,
@@ -92,7 +92,7 @@ export const createCoursePages = (deps: LearnPagesDeps): Router => {
       modules: found.modules.map((one) => ({ ...one, duration: durationText(words, one.minutes) })),
       test: testFacts(words, language, found),
       samples: found.samples.map((sample) => sampleHtml(sample, language)),
-      validity: validityText(words, found.validity),
+      validity: validityText(words, found.validity, await renewalPriceOf(found.id)),
       prerequisites,
       isLocked: prerequisites.some(({ completed }) => !completed),
       signedIn: account !== undefined,

@@ -15,6 +15,8 @@ export type LearnPagesDeps = {
   requireSignIn: RequestHandler;
   accountOf(request: Request): { id: string } | undefined;
   priceOf: PriceOf;
+  /** What renewing the certificate of a course costs, where it has a price. */
+  renewalPriceOf: PriceOf;
   /** The name as a certificate would print it. */
   nameOf(accountId: string): Promise<string | undefined>;
 };

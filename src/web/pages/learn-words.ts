@@ -1,4 +1,4 @@
-import type { Language, Words } from '../../platform/i18n.ts';
+import { formats, type Language, type Words } from '../../platform/i18n.ts';
 
 /** A length of time as people say it: `45 minutes`, `2 h 30 min`, `3 days`. */
 export const durationText = (words: Words, minutes: number): string => {
@@ -11,10 +11,21 @@ export const durationText = (words: Words, minutes: number): string => {
     : words('learn:duration.hours-minutes', { hours, minutes: rest });
 };
 
-type Validity = { months: number; renewal: 'test' | 'course'; windowDays: number };
+type Validity = { months: number; renewal: 'test' | 'course'; windowDays: number; payment?: 'free' | 'paid' };
+type Amount = { grossMinor: number; currency: string };
 
-/** How long a certificate holds and how it is renewed, in whole sentences; that it holds for good, where nothing is said. */
-export const validityText = (words: Words, validity: Validity | undefined): string => {
+const costText = (words: Words, { payment = 'free' }: Validity, price: Amount | undefined): string => {
+  if (payment === 'free') return words('learn:validity.cost.free');
+  if (!price) return words('learn:validity.cost.not-on-sale');
+  const amount = formats(words.language).money(price.grossMinor, price.currency);
+  return words('learn:validity.cost.paid', { price: amount });
+};
+
+/**
+ * How long a certificate holds, how it is renewed and what that costs, in whole sentences; that it holds for good, where
+ * nothing is said.
+ */
+export const validityText = (words: Words, validity: Validity | undefined, price?: Amount): string => {
   if (!validity) return words('learn:validity.for-good');
   const { months, renewal, windowDays } = validity;
   const term =
@@ -22,7 +33,8 @@ export const validityText = (words: Words, validity: Validity | undefined): stri
       ? words('learn:validity.years', { count: months / 12 })
       : words('learn:validity.months', { count: months });
   const lasts = words('learn:validity.lasts', { term });
-  return `${lasts} ${words(`learn:validity.renewal.${renewal}`, { count: windowDays })}`;
+  const renewing = words(`learn:validity.renewal.${renewal}`, { count: windowDays });
+  return `${lasts} ${renewing} ${costText(words, validity, price)}`;
 };
 
 /** `a, b and c` */
