@@ -9,7 +9,7 @@ const courseTitle = {
   en: 'Protecting personal data at work',
   fr: 'Protéger les données personnelles au travail',
 } as const;
-const pageTitle = { en: 'Recognising personal data', fr: 'Reconnaître les données personnelles' } as const;
+const pageTitle = { en: 'Recognising personal data', fr: 'Reconnaître une donnée personnelle' } as const;
 const question = { en: 'Which basis fits', fr: 'Quelle base convient' } as const;
 
 const written = {
@@ -22,7 +22,7 @@ const meanwhile = {
 } as const;
 const changes = {
   en: 'A section on voices and faces; the first page is shorter.',
-  fr: 'Une partie sur les voix et les visages ; la première page est plus courte.',
+  fr: 'Une partie sur les voix et les visages\u00a0; la première page est plus courte.',
 } as const;
 const remark = {
   en: 'Please say in one sentence why a voice is personal data.',
@@ -78,7 +78,7 @@ const editQuestion = async (stage: Stage, author: Person): Promise<string> => {
   await author.picture('question-edit');
   await writeBoth(author, 'items:fields.explanation', {
     en: 'Whoever subscribes has agreed; article 6(1)(a).',
-    fr: 'Qui s’abonne a consenti ; article 6, paragraphe 1, point a.',
+    fr: 'Qui s’abonne a consenti\u00a0; article 6, paragraphe 1, point a.',
   });
   await author.press('items:edit.save');
   await author.sees(['items:version', { number: 2 }], 'items:publish.own');

@@ -1,20 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readAnswerKey } from '../../test/support/answer-key.ts';
+import { first, second, titles } from './courses.ts';
+import { buyLast, finishPath } from './finishing.ts';
 import type { Person } from './person.ts';
 import { sitThroughLostConnection, takeOver } from './sitting.ts';
 import { enterAccount, type Journey, openLetter, refuseCookies, type Stage } from './stage.ts';
 import { answer, questionsOn, studyOn } from './studying.ts';
 
-const [first, second] = ['protecting-personal-data', 'responding-to-breaches'] as const;
-const titles = {
-  path: { en: 'Data protection contact', fr: 'Référent protection des données' },
-  [first]: { en: 'Protecting personal data at work', fr: 'Protéger les données personnelles au travail' },
-  [second]: {
-    en: 'Responding to a personal data breach',
-    fr: 'Réagir à une violation de données personnelles',
-  },
-} as const;
 const people = {
   en: { givenName: 'Maud', familyName: 'Okonkwo-Lindgren', country: 'Ireland' },
   fr: { givenName: 'Héloïse', familyName: 'Nguyễn-Lefèvre', country: 'France' },
@@ -171,36 +164,6 @@ const downloaded = async (folder: string): Promise<string> => {
   throw new Error('no PDF was downloaded');
 };
 
-const finishPath = async (stage: Stage, learner: Person): Promise<void> => {
-  const { language } = stage;
-  stage.step('the second course is open now');
-  await learner.open('/learn');
-  await learner.press(titles.path[language]);
-  await learner.picture('path-half-way');
-  await learner.press(['learn:path.begin', { course: titles[second][language] }]);
-  await learner.press('learn:outline.continue');
-  const key = await readAnswerKey(second);
-  await studyOn(learner, key, async ({ title }) => {
-    if (await learner.page.$('a[download]')) await learner.picture('document');
-    if (await learner.page.$('main a[target=_blank]')) await learner.picture('address-elsewhere');
-    if (await learner.page.$('article img')) await learner.picture(`picture-${title.length}`);
-  });
-  stage.step('passes the second test: the path is complete');
-  await learner.tick('learn:test.name-confirm');
-  await learner.tick('learn:test.statement-text');
-  await learner.press('learn:test.start');
-  for (const question of await questionsOn(learner.page, key)) await answer(learner, question);
-  await learner.press('learn:attempt.review');
-  await learner.press('learn:review.submit');
-  await learner.sees('learn:result.passed');
-  await learner.open('/paths/data-protection-at-work');
-  await learner.awaits('learn:path.complete');
-  await learner.picture('path-complete');
-  await learner.press('learn:dashboard.certificates');
-  await learner.awaits(titles[second][language]);
-  await learner.picture('both-certificates');
-};
-
 const play: Journey['play'] = async (stage) => {
   const learner = await stage.device();
   const account = await becomeALearner(stage, learner);
@@ -210,6 +173,7 @@ const play: Journey['play'] = async (stage) => {
   const other = await takeOver(stage, learner, account, sat.questions);
   await certified(stage, other);
   await finishPath(stage, other);
+  await buyLast(stage, other);
   return { answers: sat.questions.length, answeredWithoutConnection: sat.offline, lost: 0 };
 };
 
