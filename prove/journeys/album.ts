@@ -43,7 +43,9 @@ export const createAlbum = (outDir: string, journey: string): Album => {
       pictures += 1;
       const name = `${journey}.${String(pictures).padStart(2, '0')}-${what}`;
       for (const width of widths) {
-        await page.setViewport({ width, height: 900 });
+        // What stands in a frame far below the screen is not drawn.
+        const height = page.frames().length > 1 ? 2400 : 900;
+        await page.setViewport({ width, height });
         await page.evaluate(settled);
         const path = join(outDir, `${name}.${width}.png`) as `${string}.png`;
         await page.screenshot({ path, fullPage: true });

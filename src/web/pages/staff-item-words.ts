@@ -1,13 +1,22 @@
 import type { Item, Loss, QuestionFault } from '../../learning/index.ts';
-import type { Language, Words } from '../../platform/i18n.ts';
+import { formats, type Language, type Words } from '../../platform/i18n.ts';
 
 /** Codes about questions, as sentences. */
 
 type Coded = { code: string; params?: Record<string, string | number> };
 
+/** Numbers as the language writes them, but for the one that decides the plural. */
+const spoken = (params: Record<string, string | number>, { language }: Words) =>
+  Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === 'number' && name !== 'count' ? formats(language).number(value) : value,
+    ]),
+  );
+
 const worded = (words: Words, group: string, { code, params = {} }: Coded): string => {
   const key = `items:${group}.${code}`;
-  return words.has(key) ? words(key, params) : words(`items:${group}.other`, { code });
+  return words.has(key) ? words(key, spoken(params, words)) : words(`items:${group}.other`, { code });
 };
 
 /** `options.2.text.en`: the third option, in English. */
