@@ -1,3 +1,4 @@
+import { assignmentFaults } from './assignments/assignment-rules.ts';
 import { markdownComplaints, withoutPictures } from './course-markdown.ts';
 import type { CourseFile, Question, TestRules } from './course-schema.ts';
 import { PRACTICE_TAG } from './items/question.ts';
@@ -140,6 +141,11 @@ export function courseFaults(course: CourseFile, questions: readonly Question[])
         const messages = quizFaults(activity.questions, known, drawn);
         return messages.map((message) => ({ field: `${path}.questions`, message }));
       }
+      if (activity.kind === 'assignment')
+        return assignmentFaults(activity.assignment).map(({ field, message }) => ({
+          field: `${path}.assignment.${field}`,
+          message,
+        }));
       if (activity.kind !== 'test') return [];
       return testFaults(activity.test, questions).map((f) => ({ ...f, field: `${path}.test.${f.field}` }));
     }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { assignmentRules } from './assignments/assignment-rules.ts';
 import { type Localised, localised, signedCode, signedText, signedUrl, slug } from './content-text.ts';
 import { assetName, type CourseAsset } from './files/course-asset.ts';
 import type { Question } from './items/question.ts';
@@ -92,6 +93,14 @@ const test = z.strictObject({
   completion: z.strictObject({ rule: z.literal('pass') }),
 });
 
+/** Work that a person reads and marks by a rubric; the body says what to do. Done when handed in, or when passed. */
+const assignment = z.strictObject({
+  ...activityFields,
+  kind: z.literal('assignment'),
+  assignment: assignmentRules,
+  completion: z.strictObject({ rule: z.enum(['hand-in', 'pass']) }),
+});
+
 /** A node of a published framework that the achievement reaches (Open Badges 3.0, B.2 Alignment). */
 const alignment = z.strictObject({
   targetName: signedText,
@@ -148,7 +157,7 @@ const achievement = z.strictObject({
 const courseModule = z.strictObject({
   id: slug,
   title: localised,
-  activities: z.array(z.discriminatedUnion('kind', [page, video, file, link, quiz, test])).min(1),
+  activities: z.array(z.discriminatedUnion('kind', [page, video, file, link, quiz, test, assignment])).min(1),
 });
 
 export const courseFile = z.strictObject({

@@ -3,6 +3,7 @@ import type { Activity, CourseContent, Question, TestRules } from './course-sche
 /** What a course version says about itself, as pure questions to its content. */
 
 export type TestActivity = Extract<Activity, { kind: 'test' }>;
+export type AssignmentActivity = Extract<Activity, { kind: 'assignment' }>;
 export type QuizActivity = Extract<Activity, { kind: 'quiz' }>;
 type Steps = Pick<CourseContent, 'modules'>;
 

@@ -1,6 +1,9 @@
 import type { Clock } from '../platform/clock.ts';
 import { DomainError, notFound } from '../platform/errors.ts';
 import type { Localised } from '../platform/i18n.ts';
+import type { AssignmentRules } from './assignments/assignment-rules.ts';
+import type { ShowWork } from './assignments/show-work.ts';
+import type { WorkView } from './assignments/work-view.ts';
 import type { SentAnswer } from './attempts/answer.ts';
 import type { Attempt } from './attempts/attempt.ts';
 import { type PresentedQuestion, present } from './attempts/form-item.ts';
@@ -54,14 +57,22 @@ export type TestView = View & {
   minutes: { allowed: number; plain: number };
   attempts: readonly AttemptSummary[];
 };
+export type AssignmentView = View & {
+  kind: 'assignment';
+  rules: AssignmentRules;
+  /** What makes the activity done. */
+  completion: 'hand-in' | 'pass';
+  work: WorkView;
+};
 /** One activity as its learner sees it. */
-export type ActivityView = PageView | VideoView | FileView | LinkView | QuizView | TestView;
+export type ActivityView = PageView | VideoView | FileView | LinkView | QuizView | TestView | AssignmentView;
 
 type Deps = {
   participation: Participation;
   enrolments: EnrolmentStore;
   completeEnrolment: CompleteEnrolment;
   starts: Starts;
+  showWork: ShowWork;
   clock: Clock;
 };
 
@@ -83,7 +94,7 @@ const linkTo = (step: Activity | undefined) => step && { id: step.id, title: ste
 
 /** Learning itself: opening pages, quizzes and tests, and noting how far somebody is. */
 export const createDoActivity = (deps: Deps) => {
-  const { participation, enrolments, completeEnrolment, starts, clock } = deps;
+  const { participation, enrolments, completeEnrolment, starts, showWork, clock } = deps;
   /** Versions never change, so their texts are rendered once. */
   const rendered = new Map<string, Localised>();
 
@@ -161,6 +172,11 @@ export const createDoActivity = (deps: Deps) => {
         const questions = quizQuestions(course, activity, enrolment.id);
         return { ...view, kind: 'quiz', questions, atLeast: activity.completion.atLeast };
       }
+      case 'assignment': {
+        const work = await showWork(enrolment, activity);
+        const { assignment: rules, completion } = activity;
+        return { ...view, kind: 'assignment', rules, completion: completion.rule, work };
+      }
       case 'test': {
         const { standing, attempts, minutes } = await starts.standing({ enrolment, course, activity });
         const terms = termsOfTest(activity.test);
@@ -187,12 +203,13 @@ export const createDoActivity = (deps: Deps) => {
     },
 
     /**
-     * Marks a page, video, file or link as done and answers what stands behind it. Quizzes and tests are completed by their results alone.
+     * Marks a page, video, file or link as done and answers what stands behind it. Quizzes, tests and
+     * assignments are completed by their results alone.
      * @throws DomainError `not-found`, `enrolment-closed`, `completed-by-result` (409)
      */
     complete: async (request: ActivityRequest): Promise<{ card: LearningCard; following?: string }> => {
       const { enrolment, course, activity } = await find(request);
-      if (activity.kind === 'quiz' || activity.kind === 'test')
+      if (activity.kind === 'quiz' || activity.kind === 'test' || activity.kind === 'assignment')
         throw new DomainError('conflict', 'completed-by-result');
       await enrolments.record({
         id: enrolment.id,

@@ -5,6 +5,8 @@ import type { Outbox } from '../platform/database/outbox.ts';
 import type { PersonalDataProvider } from '../platform/personal-data.ts';
 import type { Random } from '../platform/random.ts';
 import { type Achievement, achievementOf } from './achievement.ts';
+import { type Assignments, createAssignments } from './assignments/assignments.ts';
+import { createWorkStore } from './assignments/work-store.ts';
 import { createAccommodationStore } from './attempts/accommodation-store.ts';
 import { createAdaptTime, type TimeAdaptations } from './attempts/adapt-time.ts';
 import type { SentAnswer } from './attempts/answer.ts';
@@ -84,6 +86,19 @@ import { createRecords, type EarnedBy, type Records } from './records/records.ts
 
 export type { Achievement } from './achievement.ts';
 export {
+  type AssignmentRules,
+  longestText,
+  mostCriteria,
+  pointsOfAll,
+} from './assignments/assignment-rules.ts';
+export type { WorkFile, WorkRequest } from './assignments/do-assignment.ts';
+export { AssignmentHandedIn, AssignmentJudged } from './assignments/events.ts';
+export { fileKinds } from './assignments/handed-file.ts';
+export type { OpenWork } from './assignments/judge-work.ts';
+export { type JudgementRequest, longestComment, type ReadVersion } from './assignments/judgement.ts';
+export { longestAppeal } from './assignments/work.ts';
+export type { JudgementView, WorkView } from './assignments/work-view.ts';
+export {
   accommodationReasons,
   incidentReasons,
   type TestName,
@@ -103,7 +118,7 @@ export type { TimelineEntry } from './attempts/timeline.ts';
 export type { Award } from './award.ts';
 export type { CatalogueQuery, CourseDescription, CourseSummary } from './catalogue.ts';
 export type { CourseContent } from './course-schema.ts';
-export type { ActivityView, QuizView } from './do-activity.ts';
+export type { ActivityView, AssignmentView, QuizView } from './do-activity.ts';
 export {
   type ActivityEdit,
   activityIn,
@@ -261,6 +276,8 @@ export type Learning = {
   answerQuiz(
     request: ActivityRequest & { answers: readonly SentAnswer[] },
   ): Promise<{ view: QuizView; outcome: QuizOutcome }>;
+  /** Work that people hand in and examiners read. */
+  assignments: Assignments;
   startAttempt: Starts['start'];
   /** Continues an open attempt in this window. */
   takeOverAttempt: Starts['takeOver'];
@@ -346,8 +363,10 @@ export const createLearning = (deps: LearningDeps): Learning => {
   const examining = createExamining({ ...deps, courses, enrolments, attempts, questions, integrityEvents });
   const { reviewReasonsOf } = examining.watch;
   const { underDecisions } = examining.regrades;
+  const works = createWorkStore(connection, outbox);
   const common = {
     ...deps,
+    works,
     courses,
     enrolments,
     attempts,
@@ -373,7 +392,19 @@ export const createLearning = (deps: LearningDeps): Learning => {
   const shows = createShowAttempt({ ...common, submissions, starts });
   const saves = createSaveAnswers({ ...common, answers, submissions });
   const timeline = createTimeline({ attempts, events: integrityEvents, clock });
-  const activities = createDoActivity({ participation, enrolments, completeEnrolment, starts, clock });
+  const {
+    assignments,
+    showWork,
+    personalData: assignmentData,
+  } = createAssignments({ ...common, participation, completeEnrolment });
+  const activities = createDoActivity({
+    participation,
+    enrolments,
+    completeEnrolment,
+    starts,
+    showWork,
+    clock,
+  });
 
   const loadItems = createLoadItems({ items, bank });
   const imports = createImports({ ...deps, imports: createImportStore(connection, outbox), items, bank });
@@ -429,6 +460,7 @@ export const createLearning = (deps: LearningDeps): Learning => {
     visitActivity: activities.visit,
     completeActivity: activities.complete,
     answerQuiz: activities.answerQuiz,
+    assignments,
     startAttempt: starts.start,
     takeOverAttempt: starts.takeOver,
     attempt: shows.show,
@@ -473,6 +505,7 @@ export const createLearning = (deps: LearningDeps): Learning => {
     // What leads from attempts to other things first: attempts lose their person.
     personalData: joinProviders('learning', [
       examining.personalData,
+      assignmentData,
       createPersonalData({
         imports,
         enrolments,

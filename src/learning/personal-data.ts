@@ -205,6 +205,9 @@ export const joinProviders = (
     describe: () => parts.flatMap((part) => part.describe()),
     export: async (subject) =>
       Object.assign({}, ...(await Promise.all(parts.map((part) => part.export(subject))))),
+    exportFiles: async function* (subject) {
+      for (const part of parts) if (part.exportFiles) yield* part.exportFiles(subject);
+    },
     planErasure: (subject) => inTurn((part) => part.planErasure(subject)),
     erase: (subject) => inTurn((part) => part.erase(subject)),
     expire: (now) => inTurn((part) => part.expire(now)),

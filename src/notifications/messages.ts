@@ -25,6 +25,8 @@ export const messages = {
   'integrity-settled': { paragraphs: 1, action: true, after: 1 },
   'result-passed': { paragraphs: 3, action: true, after: 0 },
   'result-failed': { paragraphs: 3, action: true, after: 0 },
+  'assignment-read': { paragraphs: 2, action: true, after: 0 },
+  'assignment-returned': { paragraphs: 2, action: true, after: 0 },
   'regraded-pass': { paragraphs: 2, action: true, after: 0 },
   'regraded-score': { paragraphs: 3, action: true, after: 0 },
   'question-report-settled': { paragraphs: 2, action: true, after: 0 },

@@ -35,6 +35,7 @@ import { createDevMailPages } from './pages/dev-mail.ts';
 import { createDeveloperPages } from './pages/developers.ts';
 import { createHomePages } from './pages/home.ts';
 import { createLearnPages } from './pages/learn.ts';
+import { createWorkUpload } from './pages/learn-work-upload.ts';
 import { createOfflineVerifierPages } from './pages/offline-verifier.ts';
 import { createPresentationPages } from './pages/presentations.ts';
 import { createPrivacyPages } from './pages/privacy.ts';
@@ -96,7 +97,7 @@ export type Web = {
   publicPages: Router;
   /** Pages behind the session. */
   pages: Router;
-  /** Forms of staff that carry a file: read before their token is checked. */
+  /** Forms that carry a file: read before their token is checked. */
   uploads: Router;
   errorPage(request: Request, response: Response, problem: Problem): void;
 };
@@ -216,7 +217,11 @@ export const createWeb = (deps: WebDeps): Web => {
     directVerdicts,
     publicPages,
     pages,
-    uploads: createRouter().use(createBatchUpload(), createItemUpload()),
+    uploads: createRouter().use(
+      createBatchUpload(),
+      createItemUpload(),
+      createWorkUpload({ render, baseUrl, accountOf: signedInAccount }),
+    ),
     errorPage: errorPage(render),
   };
 };

@@ -6,9 +6,19 @@ import { DomainError } from '../platform/errors.ts';
 export type Upload = {
   fields: Readonly<Record<string, string>>;
   files: Readonly<Record<string, Uint8Array>>;
+  /** What the senders call the files. */
+  names: Readonly<Record<string, string>>;
+  /** Fields whose file was past the limit: what came of it is dropped. Only where `dropsTooLarge` is asked for. */
+  tooLarge: readonly string[];
 };
 
-type Limits = { maxFileBytes: number; maxFieldBytes: number; maxFiles: number };
+type Limits = {
+  maxFileBytes: number;
+  maxFieldBytes: number;
+  maxFiles: number;
+  /** A file past the limit is left out, and the rest of the form is read all the same. */
+  dropsTooLarge?: boolean;
+};
 
 const isMultipart = (request: Request): boolean =>
   request.is('multipart/form-data') === 'multipart/form-data';
@@ -23,6 +33,8 @@ export const readUpload = (request: Request, limits: Limits): Promise<Upload> =>
     // Without a prototype: a sender may name a field anything, also `__proto__`.
     const fields = Object.create(null) as Record<string, string>;
     const files = Object.create(null) as Record<string, Uint8Array>;
+    const names = Object.create(null) as Record<string, string>;
+    const largeOnes: string[] = [];
     const refuse = (error: DomainError): void => {
       request.unpipe(parser);
       // What is still under way is read and dropped, so that the browser gets to see the answer.
@@ -36,20 +48,26 @@ export const readUpload = (request: Request, limits: Limits): Promise<Upload> =>
       if (valueTruncated) tooLarge();
       else fields[name] = value;
     });
-    parser.on('file', (name, stream) => {
+    parser.on('file', (name, stream, { filename }) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('limit', tooLarge);
+      stream.on('limit', () => {
+        if (!limits.dropsTooLarge) return tooLarge();
+        largeOnes.push(name);
+        chunks.length = 0;
+      });
       // A body that breaks off inside a file is a fault of this stream too; unheard, it would end the process.
       stream.on('error', broken);
       stream.on('close', () => {
         const bytes = Buffer.concat(chunks);
-        if (bytes.length > 0) files[name] = new Uint8Array(bytes);
+        if (bytes.length === 0 || largeOnes.includes(name)) return;
+        files[name] = new Uint8Array(bytes);
+        names[name] = filename ?? '';
       });
     });
     for (const limit of ['filesLimit', 'fieldsLimit', 'partsLimit'] as const) parser.on(limit, tooLarge);
     parser.on('error', broken);
-    parser.on('close', () => resolve({ fields, files }));
+    parser.on('close', () => resolve({ fields, files, names, tooLarge: largeOnes }));
     request.pipe(parser);
   });
 };
@@ -58,6 +76,8 @@ const parserFor = (request: Request, { maxFileBytes, maxFieldBytes, maxFiles }: 
   try {
     return busboy({
       headers: request.headers,
+      // Browsers write names of files as UTF-8.
+      defParamCharset: 'utf8',
       limits: { fileSize: maxFileBytes, fieldSize: maxFieldBytes, files: maxFiles, fields: 20, parts: 25 },
     });
   } catch {

@@ -32,7 +32,8 @@ describe('Every view', () => {
     );
     // Course texts, their questions and the policy are Markdown that its renderer has already made safe.
     const ofCourses = (name: string): boolean =>
-      name.startsWith('learn/') || ['partials/question.hbs', 'partials/examined-question.hbs'].includes(name);
+      name.startsWith('learn/') ||
+      ['partials/question.hbs', 'partials/examined-question.hbs', 'examining/work.hbs'].includes(name);
     // The desks of the question bank and of courses show the same texts.
     const ofBank = (name: string): boolean =>
       name.startsWith('staff/item') || name === 'staff/course-activity.hbs';

@@ -3,6 +3,7 @@ import { isDuplicate } from '../../platform/database/duplicates.ts';
 import { addOutbox, carrying, type Outbox } from '../../platform/database/outbox.ts';
 import type { EventRecord } from '../../platform/events.ts';
 import type { Language } from '../../platform/i18n.ts';
+import type { WorkState } from '../assignments/work.ts';
 import type { ActiveEnrolment, CompletedEnrolment, CourseResult, Enrolment, Renewal } from './enrolment.ts';
 import type { ActivityStatus, Progress } from './progress.ts';
 
@@ -82,6 +83,7 @@ const toDocument = ({ id, ...fields }: ActiveEnrolment, event: EventRecord) => (
 const done: readonly ActivityStatus[] = ['completed', 'passed'];
 
 type Step = { id: string; activityId: string; at: Date };
+type WorkStep = Step & { state: WorkState; revision: number };
 type Outcome = Step & { status: ActivityStatus; score?: number };
 
 /** Enrolments with the progress inside: one document, so that each step is one write. */
@@ -169,6 +171,20 @@ export const createEnrolmentStore = (connection: Connection, outbox: Outbox) => 
           ...(score === undefined ? {} : { $max: { [`${path}.score`]: score } }),
         },
       );
+    },
+
+    /** Notes where the work on an assignment stands, unless a later revision is noted already. */
+    noteWork: async ({ id, activityId, at, ...work }: WorkStep): Promise<void> => {
+      const path = `progress.${activityId}`;
+      const older = [
+        { [`${path}.work`]: mongoose.trusted({ $exists: false }) },
+        { [`${path}.work.revision`]: mongoose.trusted({ $lt: work.revision }) },
+      ];
+      await enrolments.updateOne(
+        { _id: id, open: true, [path]: mongoose.trusted({ $exists: false }) },
+        { $set: { [path]: { status: 'incomplete', firstAt: at, lastAt: at } } },
+      );
+      await enrolments.updateOne({ _id: id, open: true, $or: older }, { $set: { [`${path}.work`]: work } });
     },
 
     /** Completes it once; answers false when it is not active any more. The event rides in the same update. */

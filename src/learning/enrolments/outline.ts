@@ -1,7 +1,16 @@
 import type { Localised } from '../../platform/i18n.ts';
+import type { WorkState } from '../assignments/work.ts';
 import type { Activity, CourseContent } from '../course-schema.ts';
 import type { Enrolment, OpenEnrolment } from './enrolment.ts';
-import { type ActivityStatus, countDone, isStepDone, missingBefore, nextStep, statusOf } from './progress.ts';
+import {
+  type ActivityStatus,
+  countDone,
+  isStepDone,
+  missingBefore,
+  nextStep,
+  statusOf,
+  workStateOf,
+} from './progress.ts';
 
 /** One line of "my learning". */
 export type LearningCard = {
@@ -24,6 +33,8 @@ export type OutlineStep = {
   status: ActivityStatus;
   done: boolean;
   score?: number;
+  /** Of an assignment, once something was written. */
+  work?: WorkState;
   /** What must be done first; empty when the step is open. */
   missing: readonly { id: string; title: Localised }[];
 };
@@ -57,6 +68,7 @@ export const outlineStep = (course: CourseContent, enrolment: Enrolment, step: A
   const { progress } = enrolment;
   const { id, title, kind, minutes, required } = step;
   const score = Object.hasOwn(progress, id) ? progress[id]?.score : undefined;
+  const work = workStateOf(progress, id);
   return {
     id,
     title,
@@ -66,6 +78,7 @@ export const outlineStep = (course: CourseContent, enrolment: Enrolment, step: A
     status: statusOf(progress, id),
     done: isStepDone(progress, step),
     ...(score === undefined ? {} : { score }),
+    ...(work === undefined ? {} : { work }),
     missing: missingBefore(course, progress, id).map((before) => ({ id: before.id, title: before.title })),
   };
 };

@@ -1,3 +1,4 @@
+import type { WorkState } from '../assignments/work.ts';
 import { requiredBefore, requiredSteps, stepOf, stepsOf } from '../course.ts';
 import type { Activity, CourseContent } from '../course-schema.ts';
 
@@ -10,6 +11,8 @@ export type ActivityProgress = {
   score?: number;
   firstAt: Date;
   lastAt: Date;
+  /** Of an assignment: where its work stood at that revision. */
+  work?: { state: WorkState; revision: number };
 };
 
 /** By activity id; an activity that was never opened is missing. */
@@ -18,11 +21,23 @@ export type Progress = Readonly<Record<string, ActivityProgress>>;
 export const statusOf = (progress: Progress, activityId: string): ActivityStatus =>
   (Object.hasOwn(progress, activityId) ? progress[activityId]?.status : undefined) ?? 'not_attempted';
 
-/** A test counts only when it is passed; a quiz when its score was reached; anything else when its learner says so. */
-const isDone = (progress: Progress, { id, kind }: Activity): boolean => {
-  const status = statusOf(progress, id);
-  return kind === 'quiz' || kind === 'test' ? status === 'passed' : status === 'completed';
+/**
+ * A test counts only when it is passed; a quiz when its score was reached; an assignment as its own rule says; anything
+ * else when its learner says so.
+ */
+const isDone = (progress: Progress, step: Activity): boolean => {
+  const status = statusOf(progress, step.id);
+  if (step.kind === 'quiz' || step.kind === 'test') return status === 'passed';
+  if (step.kind !== 'assignment') return status === 'completed';
+  return status === 'passed' || (step.completion.rule === 'hand-in' && status === 'completed');
 };
+
+export const workStateOf = (progress: Progress, activityId: string): WorkState | undefined =>
+  Object.hasOwn(progress, activityId) ? progress[activityId]?.work?.state : undefined;
+
+/** Work that was handed in waits for an examiner: its learner has nothing to do there. */
+const isWaiting = (progress: Progress, { id }: Activity): boolean =>
+  ['submitted', 'appealed'].includes(workStateOf(progress, id) ?? '');
 
 export const isStepDone = isDone;
 
@@ -51,7 +66,9 @@ export const nextStep = (
   lastActivityId?: string,
 ): Activity | undefined => {
   const isOpen = (step: Activity): boolean =>
-    !isDone(progress, step) && missingBefore(course, progress, step.id).length === 0;
+    !isDone(progress, step) &&
+    !isWaiting(progress, step) &&
+    missingBefore(course, progress, step.id).length === 0;
   const last = lastActivityId === undefined ? undefined : stepOf(course, lastActivityId);
   if (last && isOpen(last)) return last;
   return requiredSteps(course).find(isOpen) ?? stepsOf(course).find(isOpen);

@@ -40,7 +40,12 @@ const paymentOf = (course: CourseContent | undefined): 'free' | 'paid' => course
 const carriedOver = (course: CourseContent, progress: Progress): Progress => {
   if (course.validity?.renewal !== 'test') return {};
   const kept = stepsOf(course).filter((step) => step.kind !== 'test' && isStepDone(progress, step));
-  return Object.fromEntries(kept.flatMap(({ id }) => (progress[id] ? [[id, progress[id]]] : [])));
+  return Object.fromEntries(
+    kept.flatMap(({ id }) => {
+      const { work: _work, ...carried } = progress[id] ?? {};
+      return progress[id] ? [[id, carried as Progress[string]]] : [];
+    }),
+  );
 };
 
 /**

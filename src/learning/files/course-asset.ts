@@ -60,6 +60,11 @@ const looksLike: Readonly<Record<Extension, (bytes: Buffer) => boolean>> = {
   vtt: (bytes) => startsWith(bytes, 'WEBVTT') && isText(bytes),
 };
 
+/** Whether bytes begin as a file of this kind does, whatever it is called. */
+export const looksLikeFile = (kind: Extension, bytes: Buffer): boolean => looksLike[kind](bytes);
+
+export const mediaTypeOf = (kind: Extension): MediaType => mediaTypes[kind];
+
 const extensionOf = (name: string): Extension | undefined =>
   assetName.test(name) ? (name.split('.').at(-1) as Extension) : undefined;
 

@@ -1,4 +1,5 @@
 import type { Localised } from '../../platform/i18n.ts';
+import type { WorkStore } from '../assignments/work-store.ts';
 import type { Attempt } from '../attempts/attempt.ts';
 import type { AttemptStore } from '../attempts/attempt-store.ts';
 import { stepsOf } from '../course.ts';
@@ -15,6 +16,7 @@ export type EarnedBy = (enrolmentId: string) => Promise<Earned | undefined>;
 type Deps = {
   enrolments: EnrolmentStore;
   attempts: AttemptStore;
+  works: Pick<WorkStore, 'ofEnrolment'>;
   courses: CourseStore;
   earnedBy: EarnedBy;
   baseUrl: string;
@@ -62,13 +64,21 @@ export type Records = {
 };
 
 /** What learning knows of people, in forms that others can read. */
-export const createRecords = ({ enrolments, attempts, courses, earnedBy, baseUrl }: Deps): Records => {
+export const createRecords = (deps: Deps): Records => {
+  const { enrolments, attempts, works, courses, earnedBy, baseUrl } = deps;
   const tell = async (enrolment: Enrolment, made: readonly Attempt[]) => {
     const { id, courseId, courseVersion } = enrolment;
     const course = await courses.version(courseId, courseVersion);
     if (!course) throw new Error(`course ${courseId}@${courseVersion} is gone`);
     const earned = enrolment.state === 'completed' ? await earnedBy(id) : undefined;
-    return { enrolment, course, earned, attempts: made.filter(({ enrolmentId }) => enrolmentId === id) };
+    const hasWork = stepsOf(course).some(({ kind }) => kind === 'assignment');
+    return {
+      enrolment,
+      course,
+      earned,
+      attempts: made.filter(({ enrolmentId }) => enrolmentId === id),
+      works: hasWork ? await works.ofEnrolment(id) : [],
+    };
   };
   type Told = Awaited<ReturnType<typeof tell>>;
 

@@ -30,7 +30,7 @@ export type Statement = {
 /** Somebody by an account of this service (2.4.2.3): `name` is the account's id, or a stand-in for it. */
 export type Actor = { objectType: 'Agent'; account: { homePage: string; name: string }; name?: string };
 
-/** Verbs of the ADL vocabulary, and `earned` of the Tin Can registry. */
+/** Verbs of the ADL vocabulary, `submit` of Activity Streams, and `earned` of the Tin Can registry. */
 export const verbs = {
   registered: {
     id: 'http://adlnet.gov/expapi/verbs/registered',
@@ -42,6 +42,10 @@ export const verbs = {
     display: { en: 'completed', fr: 'achèvement' },
   },
   attempted: { id: 'http://adlnet.gov/expapi/verbs/attempted', display: { en: 'attempted', fr: 'passage' } },
+  submitted: {
+    id: 'http://activitystrea.ms/schema/1.0/submit',
+    display: { en: 'submitted', fr: 'remise' },
+  },
   passed: { id: 'http://adlnet.gov/expapi/verbs/passed', display: { en: 'passed', fr: 'réussite' } },
   failed: { id: 'http://adlnet.gov/expapi/verbs/failed', display: { en: 'failed', fr: 'échec' } },
   earned: { id: 'http://id.tincanapi.com/verb/earned', display: { en: 'earned', fr: 'obtention' } },

@@ -1,4 +1,5 @@
 import type { Localised } from '../../platform/i18n.ts';
+import { judgementOf, type Work } from '../assignments/work.ts';
 import type { Attempt } from '../attempts/attempt.ts';
 import { stepsOf } from '../course.ts';
 import type { Activity, CourseContent } from '../course-schema.ts';
@@ -21,6 +22,7 @@ type Told = {
   enrolment: Enrolment;
   course: CourseContent;
   attempts: readonly Attempt[];
+  works: readonly Work[];
   earned: Earned | undefined;
   actor: Actor;
   baseUrl: string;
@@ -117,23 +119,40 @@ const isOfThis = (
 ): progress is ActivityProgress => progress !== undefined && progress.lastAt >= enrolment.enrolledAt;
 
 const stepFacts = (told: Told, step: Activity): Fact[] => {
-  const { enrolment, attempts } = told;
+  const { enrolment, attempts, works } = told;
   const within = courseOf(told).id;
   const isTest = step.kind === 'test';
   const object = {
     id: `${within}/activities/${step.id}`,
-    type: isTest || step.kind === 'quiz' ? 'assessment' : 'lesson',
+    type: isTest || step.kind === 'quiz' || step.kind === 'assignment' ? 'assessment' : 'lesson',
     name: step.title,
   } as const;
   if (isTest) {
     const own = attempts.filter(({ activityId }) => activityId === step.id);
     return own.flatMap((attempt) => attemptFacts(attempt, object, within));
   }
+  if (step.kind === 'assignment') {
+    const own = works.filter(({ activityId }) => activityId === step.id);
+    return own.flatMap((work) => workFacts(work, object, within));
+  }
   const progress = Object.hasOwn(enrolment.progress, step.id) ? enrolment.progress[step.id] : undefined;
   if (!isOfThis(told, progress) || !isStepDone(enrolment.progress, step)) return [];
   const score = progress.score === undefined ? {} : { score: { scaled: rounded(progress.score) } };
   return [{ verb: 'completed', at: progress.lastAt, object, within, result: { completion: true, ...score } }];
 };
+
+/** Each version that was handed in, and what came of it; one that was returned has no result. */
+const workFacts = ({ versions }: Work, object: Fact['object'], within: string): Fact[] =>
+  versions.flatMap((version): Fact[] => {
+    const { number, at } = version;
+    const handedIn: Fact = { verb: 'submitted', at, object, number, within };
+    const judgement = judgementOf(version);
+    if (judgement?.score === undefined) return [handedIn];
+    const success = judgement.outcome === 'passed';
+    const result = { score: { scaled: rounded(judgement.score) }, success, completion: true };
+    const verb = success ? 'passed' : 'failed';
+    return [handedIn, { verb, at: judgement.at, object, number, within, result }];
+  });
 
 const attemptFacts = (attempt: Attempt, object: Fact['object'], within: string): Fact[] => {
   const { number, startedAt } = attempt;

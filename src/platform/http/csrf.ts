@@ -16,7 +16,7 @@ export const csrfToken = (request: Request): string => generateToken(request);
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** A browser says where a request comes from; another site's is refused before any token is looked at. */
-const fromElsewhere = (request: Request, origin: string): boolean => {
+export const isFromElsewhere = (request: Request, origin: string): boolean => {
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';
   const claimed = request.headers.origin;
@@ -24,6 +24,9 @@ const fromElsewhere = (request: Request, origin: string): boolean => {
 };
 
 const isVouchedFor = (request: Request): boolean => request.headers['sec-fetch-site'] === 'same-origin';
+
+/** Whether a form carries the token of this session: after a new sign-in, one that was open before does not. */
+export const carriesToken = (request: Request): boolean => isRequestValid(request);
 
 /**
  * Refuses writes that another site may have caused (OWASP synchroniser token, plus Fetch Metadata). The token is taken
@@ -36,7 +39,7 @@ export const csrfProtection =
   (request, _response, next) => {
     if (safeMethods.has(request.method)) return next();
     const trusted = tokenless.includes(request.path) && isVouchedFor(request);
-    if (fromElsewhere(request, origin) || !(trusted || isRequestValid(request)))
+    if (isFromElsewhere(request, origin) || !(trusted || isRequestValid(request)))
       throw new DomainError('forbidden', 'forged-request');
     const body = request.body as Record<string, unknown> | undefined;
     if (body) delete body._csrf;

@@ -4,6 +4,6 @@ import type { Render } from '../render.ts';
 
 export type ExaminingPagesDeps = {
   render: Render;
-  learning: Pick<Learning, 'examining' | 'timeline'>;
+  learning: Pick<Learning, 'examining' | 'assignments' | 'timeline'>;
   clock: Clock;
 };

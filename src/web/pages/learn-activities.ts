@@ -4,6 +4,7 @@ import { DomainError } from '../../platform/errors.ts';
 import { contextOf } from '../../platform/http/context.ts';
 import type { Language, Words } from '../../platform/i18n.ts';
 import { formOf } from '../form.ts';
+import { assignmentData } from './learn-assignment-view.ts';
 import { inWindow } from './learn-attempt-address.ts';
 import { createDashboard } from './learn-dashboard.ts';
 import { type LearnPagesDeps, learnerOf } from './learn-deps.ts';
@@ -24,7 +25,10 @@ const stepLine = (outline: Outline, step: Step, words: Words) => {
   const about = step.required
     ? words('learn:outline.step', { kind, duration })
     : words('learn:outline.optional-step', { kind, duration });
-  const note = isLocked ? `${about} ${words('learn:outline.locked', { count: step.missing.length })}` : about;
+  const said = isLocked
+    ? words('learn:outline.locked', { count: step.missing.length })
+    : step.work && words(`assignment:outline.${step.work}`);
+  const note = said ? `${about} ${said}` : about;
   return {
     label: step.title[language],
     state,
@@ -67,6 +71,12 @@ const quizData = (view: QuizView, language: Language, outcome?: QuizOutcome) => 
     return item ? { ...question, outcome: outcomeHtml(item, language) } : question;
   }),
 });
+
+const activityData = (view: ActivityView, words: Words, done?: unknown) => {
+  if (view.kind === 'quiz') return { ...quizData(view, words.language), form: formOf({ words }) };
+  if (view.kind === 'assignment') return assignmentData(view, words, { done });
+  return { view, ...factsOf(view, words) };
+};
 
 /** Learning: what one has, the way through a course, and each of its activities. */
 export const createActivityPages = (deps: LearnPagesDeps): Router => {
@@ -114,10 +124,7 @@ export const createActivityPages = (deps: LearnPagesDeps): Router => {
     if (view.kind === 'test') return showTest(request, response);
     const title = view.step.title[language];
     const note = noteData(await learning.notes.show(placeOf(request)), words);
-    const data =
-      view.kind === 'quiz'
-        ? { ...quizData(view, language), form: formOf({ words }), ...note }
-        : { view, ...factsOf(view, words), ...note };
+    const data = { ...activityData(view, words, request.query.done), ...note };
     render(request, response, { view: `learn/${view.kind}`, title, data });
   };
 
@@ -199,10 +206,7 @@ export const createActivityPages = (deps: LearnPagesDeps): Router => {
       return;
     }
     const view = await learning.visitActivity(place);
-    const shown =
-      view.kind === 'quiz'
-        ? { ...quizData(view, language), form: formOf({ words }) }
-        : { view, ...factsOf(view, words) };
+    const shown = activityData(view, words);
     const faults = problem?.errors ?? [];
     const note = noteData(written.note, words, { text, outdated: written.outcome === 'outdated', faults });
     render(request, response, {

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { createActivityPages } from './learn-activities.ts';
+import { createAssignmentPages } from './learn-assignments.ts';
 import { createAttemptPages } from './learn-attempts.ts';
 import { createCasePages } from './learn-cases.ts';
 import { createCoursePages } from './learn-courses.ts';
@@ -19,5 +20,6 @@ export const createLearnPages = (deps: LearnPagesDeps): Router =>
     createAttemptPages(deps),
     createCasePages(deps),
     createReportPages(deps),
+    createAssignmentPages(deps),
     createActivityPages(deps),
   );

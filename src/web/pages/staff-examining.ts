@@ -5,6 +5,7 @@ import { notFound } from '../../platform/errors.ts';
 import { contextOf } from '../../platform/http/context.ts';
 import type { ExaminingPagesDeps } from './examining-deps.ts';
 import { signalLines } from './examining-signals.ts';
+import { createStaffAssignmentPages } from './staff-assignments.ts';
 import { createStaffCasePages } from './staff-cases.ts';
 import { createStaffMarkingPages } from './staff-marking.ts';
 import { createStaffRegradePages } from './staff-regrades.ts';
@@ -22,6 +23,11 @@ export const createStaffExaminingPages = (deps: ExaminingPagesDeps): Router => {
     const { words } = contextOf(response);
     const desks = [
       { key: 'marking', path: `${home}/marking`, count: await examining.papers.countWaiting() },
+      {
+        key: 'assignments',
+        path: `${home}/assignments`,
+        count: await learning.assignments.judging.countWaiting(),
+      },
       { key: 'cases', path: `${home}/cases`, count: await examining.cases.countOpen() },
       { key: 'signals', path: `${home}/signals`, count: (await examining.signals.strongest()).length },
       { key: 'reports', path: `${home}/reports`, count: await examining.reports.countOpen() },
@@ -91,6 +97,7 @@ export const createStaffExaminingPages = (deps: ExaminingPagesDeps): Router => {
   router.use(
     createStaffCasePages(deps),
     createStaffMarkingPages(deps),
+    createStaffAssignmentPages(deps),
     createStaffReportPages(deps),
     createStaffRegradePages(deps),
     createStaffStatisticsPages(deps),
