@@ -102,6 +102,25 @@ export const examLetters = (m: Modules) => {
       await aboutResult({ message: newPass ? 'regraded-pass' : 'regraded-score', key, accountId, view });
     },
 
+    /** What came of a version stands on its page alone; the letter says that it is there. */
+    assignmentJudged: async (
+      key: string,
+      { accountId, workId, outcome }: { accountId: string; workId: string; outcome: string },
+    ): Promise<void> => {
+      const news = await learning.assignments.newsOf(workId);
+      if (!news) return;
+      const message = outcome === 'returned' ? 'assignment-returned' : 'assignment-read';
+      await notifications.send({
+        message,
+        key: `${key}:${message}`,
+        to: { accountId },
+        content: async (language) => ({
+          path: `/learn/${news.enrolmentId}/${news.activityId}`,
+          params: { title: news.title[language] },
+        }),
+      });
+    },
+
     reportSettled: async (
       key: string,
       { accountId, reportId }: { accountId?: string | undefined; reportId: string },

@@ -208,7 +208,13 @@ describe('assignments', function () {
     const kept = await stranger.send(form, { text: 'A long night’s words', action: 'hand-in' });
     expect(kept.status).to.equal(401);
     expect(kept.page().text).to.include('A long night’s words').and.to.include('session had ended');
-    const stale = { ...form, values: [['_csrf', 'of another session'], ['revision', '2']] as const };
+    const stale = {
+      ...form,
+      values: [
+        ['_csrf', 'of another session'],
+        ['revision', '2'],
+      ] as const,
+    };
     const renewed = await learner.client.send(stale, { text: 'Still here', action: 'save' });
     expect(renewed.status).to.equal(403);
     expectStatus(await learner.client.send(renewed.page().form(/\/work$/), { action: 'save' }));
@@ -226,7 +232,11 @@ describe('assignments', function () {
         () => learner.client.send(form, { text: 'x'.repeat(1001), action: 'hand-in' }),
         /1000 characters at most/,
       ],
-      ['unknown field', () => learner.client.send(form, { text: good, action: 'save', state: 'passed' }), /./],
+      [
+        'unknown field',
+        () => learner.client.send(form, { text: good, action: 'save', state: 'passed' }),
+        /./,
+      ],
       ['unknown action', () => learner.client.send(form, { text: good, action: 'pass' }), /./],
     ];
     const bomb = wordFile({ 'word/media.xml': new Uint8Array(9_000_000) });
@@ -275,7 +285,9 @@ describe('assignments', function () {
     const taken = await take(anna);
     const read = expectStatus(await anna.client.get(taken.page().link(/\/files\/[^/]+$/)));
     expect(read.headers.get('content-disposition')).to.match(/candidate-\d{4}-\d{4}\.docx/);
-    expect((await bruno.client.get(taken.page().link(/\/files\//))).status, 'not on their desk').to.equal(404);
+    expect((await bruno.client.get(taken.page().link(/\/files\//))).status, 'not on their desk').to.equal(
+      404,
+    );
 
     const { learning, privacy } = world.modules;
     const { assignments } = await learning.personalData.export(place.accountId);
@@ -316,7 +328,9 @@ describe('assignments', function () {
     expect(after.status).to.equal(409);
     expect(after.page().text).to.include('Too short.').and.to.include('2 of 6');
     await world.settle();
-    expect(world.lettersTo(judgeToo).filter(({ subject }) => /has been read/.test(subject))).to.have.length(1);
+    expect(world.lettersTo(judgeToo).filter(({ subject }) => /has been read/.test(subject))).to.have.length(
+      1,
+    );
   });
 
   it('are read once more by another when their learner asks, and that decides', async () => {
@@ -329,7 +343,8 @@ describe('assignments', function () {
     const form = page.form(/\/appeal$/);
     expect((await learner.client.send(form, { appeal: ' ' })).status).to.equal(422);
     const asked = [1, 2].map(() => learner.client.send(form, { appeal: 'The facts are in line one.' }));
-    expect((await Promise.all(asked)).map(({ status }) => status).filter((one) => one === 200)).not.to.be.empty;
+    expect((await Promise.all(asked)).map(({ status }) => status).filter((one) => one === 200)).not.to.be
+      .empty;
     const { judging } = world.modules.learning.assignments;
     expect(await judging.takeNext(anna.accountId), 'not the first again').to.equal(undefined);
     const taken = await take(bruno);
