@@ -1,4 +1,3 @@
-import type { Connection } from 'mongoose';
 import type { Clock } from '../../platform/clock.ts';
 import type { Outbox } from '../../platform/database/outbox.ts';
 import type { Localised } from '../../platform/i18n.ts';
@@ -19,7 +18,7 @@ import type { WorkState } from './work.ts';
 import type { WorkStore } from './work-store.ts';
 
 type Deps = {
-  connection: Connection;
+  connection: Parameters<typeof createWorkFileStore>[0];
   works: WorkStore;
   courses: CourseStore;
   enrolments: EnrolmentStore;
