@@ -121,6 +121,7 @@ export type { CourseContent } from './course-schema.ts';
 export type { ActivityView, AssignmentView, QuizView } from './do-activity.ts';
 export {
   type ActivityEdit,
+  type AssignmentEdit,
   activityIn,
   type CourseDraft,
   changedActivities,
@@ -129,10 +130,11 @@ export {
   factFields,
   moved,
   withActivity,
+  withAssignment,
   withChange,
   withFacts,
-  withoutPage,
-  withPage,
+  withNew,
+  withoutActivity,
 } from './drafts/course-draft.ts';
 export type { AuthoredCourse } from './drafts/write-course.ts';
 export type { LearningCard, Outline } from './enrolments/outline.ts';

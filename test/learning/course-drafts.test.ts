@@ -85,13 +85,14 @@ describe('the next version of a course', function () {
     expectStatus(await anna.client.send(again, { 'body.en': 'Six principles.', minutes: '8' }));
   });
 
+  const arrange = (page: Awaited<ReturnType<typeof open>>, values: Record<string, string>) => {
+    const form = page.forms.find(({ action }) => action.endsWith('/arrange'));
+    if (!form) throw new Error('no form');
+    const kept = form.values.filter(([name]) => /^(_csrf|revision)$/.test(name));
+    return anna.client.send({ ...form, values: kept }, values);
+  };
+
   it('gains, moves and loses pages', async () => {
-    const arrange = (page: Awaited<ReturnType<typeof open>>, values: Record<string, string>) => {
-      const form = page.forms.find(({ action }) => action.endsWith('/arrange'));
-      if (!form) throw new Error('no form');
-      const kept = form.values.filter(([name]) => /^(_csrf|revision)$/.test(name));
-      return anna.client.send({ ...form, values: kept }, values);
-    };
     const bad = await arrange(await open(anna), { action: 'add', target: 'foundations', id: 'Not A Slug' });
     expect(bad.status).to.equal(422);
     const taken = await arrange(await open(anna), { action: 'add', target: 'foundations', id: 'principles' });
@@ -108,6 +109,48 @@ describe('the next version of a course', function () {
     expectStatus(await arrange(await open(anna), { action: 'remove', target: 'at-home' }));
     const after = (await world.modules.learning.drafts.show(freeCourse)).draft?.content;
     expect(JSON.stringify(after)).to.include('"final-test"').and.not.include('at-home');
+  });
+
+  it('gains an assignment with its rubric, and says what is missing of it', async () => {
+    const id = 'a-letter';
+    const added = { action: 'add', kind: 'assignment', target: 'foundations', id };
+    expectStatus(await arrange(await open(anna), added));
+    const form = (await open(anna, `/activities/${id}`)).form(/\/a-letter$/);
+    const words = {
+      'title.en': 'A letter',
+      'title.fr': 'Une lettre',
+      'body.en': 'Write it.',
+      'body.fr': 'Écrivez-la.',
+      'criterion-0-title.en': 'Facts',
+      'criterion-0-description.en': 'All of them.',
+      'criterion-0-description.fr': 'Tous.',
+    };
+    const bad = await anna.client.send(form, { ...words, 'criterion-0-points': '0', file: 'required' });
+    expect(bad.status).to.equal(422);
+    const said = bad.page();
+    expect(said.text).to.include('Kinds of file').and.to.include('Criterion 1: Points');
+    const typed = said.form(/\/a-letter$/).values;
+    expect(typed, 'nothing typed is lost').to.deep.include(['criterion-0-title.en', 'Facts']);
+    expect((await anna.client.send(form, { ...words, criteria: 'x' })).status, 'unknown').to.equal(422);
+    const whole = { ...words, file: 'optional', 'kind-pdf': 'yes', passMark: '50', completion: 'hand-in' };
+    expectStatus(await anna.client.send(form, whole));
+    expect((await open(anna)).text).to.match(/A letter: Rubric \(French\)\s*– nothing is written yet/);
+    const { draft } = await world.modules.learning.drafts.show(freeCourse);
+    const activity = draft?.content.modules[0]?.activities.find((one) => one.id === id);
+    expect(activity).to.deep.include({ completion: { rule: 'hand-in' } });
+    expect(activity?.kind === 'assignment' && activity.assignment).to.deep.include({
+      passMark: 0.5,
+      file: { kinds: ['pdf'], mostMegabytes: 5, required: false },
+      criteria: [
+        {
+          id: 'first',
+          title: { en: 'Facts', fr: '' },
+          description: { en: 'All of them.', fr: 'Tous.' },
+          points: 10,
+        },
+      ],
+    });
+    expectStatus(await arrange(await open(anna), { action: 'remove', target: id }));
   });
 
   it('is reviewed and published by a second person; learners under way keep theirs and are told', async () => {

@@ -48,12 +48,18 @@ const stepPath = (page: Page, enrolmentId: string): string[] =>
     .map(({ href }) => href)
     .filter((href, index, all) => href.includes(`/learn/${enrolmentId}/`) && all.indexOf(href) === index);
 
-/** Does one page or quiz; answers false for a test, which is left alone. */
+/** Does one page, quiz or assignment; answers false for a test, which is left alone. */
 const doStep = async (client: Client, path: string, key: AnswerKey): Promise<boolean> => {
   const page = expectStatus(await client.get(path)).page();
   const complete = page.forms.find(({ action }) => action.endsWith('/complete'));
   if (complete) {
     expectStatus(await client.send(complete));
+    return true;
+  }
+  const work = page.forms.find(({ action }) => action.endsWith('/work'));
+  if (work) {
+    const text = 'What was asked, in my own words, as well as I can.';
+    expectStatus(await client.send(work, { text, action: 'hand-in' }));
     return true;
   }
   const quiz = page.forms.find(({ action }) => action.endsWith('/answers'));

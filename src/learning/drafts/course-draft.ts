@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { AssignmentRules } from '../assignments/assignment-rules.ts';
+import type { AssignmentActivity } from '../course.ts';
 import { courseFaults } from '../course-checks.ts';
 import { type MarkdownCode, markdownCodes, withoutPictures } from '../course-markdown.ts';
 import { type Activity, type CourseContent, courseFile, type Localised } from '../course-schema.ts';
@@ -77,20 +79,26 @@ export const withChange = (content: DraftContent, text: Localised): DraftContent
 export const withActivity = (content: DraftContent, id: string, edit: ActivityEdit): DraftContent =>
   inEvery(content, (activities) => activities.map((one) => (one.id === id ? { ...one, ...edit } : one)));
 
-/** A new reading page at the end of a module, before its test if there is one. */
-export const withPage = (
-  content: DraftContent,
-  moduleId: string,
-  page: { id: string; title: Localised },
-): DraftContent => {
-  const added: Activity = {
-    ...page,
-    kind: 'page',
-    minutes: 5,
-    required: true,
-    completion: { rule: 'view' },
-    body: { en: '', fr: '' },
-  };
+type NewActivity = { id: string; title: Localised; kind: 'page' | 'assignment' };
+
+/** What an assignment begins as: a text, one criterion to be written, a second try. */
+const firstRules: AssignmentRules = {
+  text: { most: 5000, required: true },
+  criteria: [{ id: 'first', title: { en: '', fr: '' }, description: { en: '', fr: '' }, points: 10 }],
+  passMark: 0.6,
+  resubmissions: 1,
+};
+
+const begun = ({ kind, ...named }: NewActivity): Activity => {
+  const common = { ...named, minutes: 5, required: true, body: { en: '', fr: '' } };
+  return kind === 'page'
+    ? { ...common, kind, completion: { rule: 'view' } }
+    : { ...common, kind, minutes: 30, assignment: firstRules, completion: { rule: 'pass' } };
+};
+
+/** A new reading page or assignment at the end of a module, before its test if there is one. */
+export const withNew = (content: DraftContent, moduleId: string, activity: NewActivity): DraftContent => {
+  const added = begun(activity);
   const modules = content.modules.map((one) => {
     if (one.id !== moduleId) return one;
     const position = one.activities.findIndex(({ kind }) => kind === 'test');
@@ -99,6 +107,14 @@ export const withPage = (
   });
   return { ...content, modules, workloadMinutes: minutesOf(modules) };
 };
+
+/** What an assignment asks for, and when it is done. */
+export type AssignmentEdit = Pick<AssignmentActivity, 'assignment' | 'completion'>;
+
+export const withAssignment = (content: DraftContent, id: string, edit: AssignmentEdit): DraftContent =>
+  inEvery(content, (activities) =>
+    activities.map((one) => (one.id === id && one.kind === 'assignment' ? { ...one, ...edit } : one)),
+  );
 
 /** One place up or down inside its module. */
 export const moved = (content: DraftContent, id: string, by: -1 | 1): DraftContent =>
@@ -110,9 +126,13 @@ export const moved = (content: DraftContent, id: string, by: -1 | 1): DraftConte
     return activities.toSpliced(from, 1).toSpliced(to, 0, one);
   });
 
-/** Only pages can be taken out here: a quiz, a test or a file is more than its text. */
-export const withoutPage = (content: DraftContent, id: string): DraftContent =>
-  inEvery(content, (activities) => activities.filter((one) => one.id !== id || one.kind !== 'page'));
+const removable: readonly Activity['kind'][] = ['page', 'assignment'];
+
+/** Only what was written here can be taken out here: a quiz, a test or a file is more than its text. */
+export const withoutActivity = (content: DraftContent, id: string): DraftContent =>
+  inEvery(content, (activities) =>
+    activities.filter((one) => one.id !== id || !removable.includes(one.kind)),
+  );
 
 /**
  * What keeps a draft from being published, as its authors can mend it. `place` is an activity, or `course` for what the
@@ -120,7 +140,7 @@ export const withoutPage = (content: DraftContent, id: string): DraftContent =>
  */
 export type DraftFault = {
   place: string;
-  field: 'title' | 'summary' | 'audience' | 'level' | 'body' | 'changes' | 'workload' | 'other';
+  field: 'title' | 'summary' | 'audience' | 'level' | 'body' | 'changes' | 'rubric' | 'workload' | 'other';
   language?: 'en' | 'fr';
   code: 'empty' | MarkdownCode | 'ects' | 'rules';
   /** For `rules`: what the check says, for whoever keeps the course files. */
@@ -139,6 +159,14 @@ const textFaults = (
     const lines = isPage ? written.split('\n').map(withoutPictures).join('\n') : written;
     return markdownCodes(lines).map((code) => ({ place, field, language, code }));
   });
+
+const rubricFaults = (activity: Activity): DraftFault[] =>
+  activity.kind === 'assignment'
+    ? activity.assignment.criteria.flatMap(({ title, description }) => [
+        ...textFaults(activity.id, 'rubric', title),
+        ...textFaults(activity.id, 'rubric', description),
+      ])
+    : [];
 
 /** What the rules of course files say beyond the texts, once these are whole. */
 const ruleFaults = (content: DraftContent): DraftFault[] => {
@@ -166,9 +194,10 @@ export const draftFaults = (content: DraftContent): DraftFault[] => {
     ...textFaults('course', 'changes', change?.text ?? { en: '', fr: '' }),
     ...content.modules
       .flatMap(({ activities }) => activities)
-      .flatMap(({ id, title, body }) => [
-        ...textFaults(id, 'title', title),
-        ...textFaults(id, 'body', body, true),
+      .flatMap((activity) => [
+        ...textFaults(activity.id, 'title', activity.title),
+        ...textFaults(activity.id, 'body', activity.body, true),
+        ...rubricFaults(activity),
       ]),
   ];
   return texts.length > 0 ? texts : ruleFaults(content);

@@ -5,7 +5,7 @@ import { type Localised, languages, type Words } from '../../platform/i18n.ts';
 /** The forms in which courses are written: `title.en` and `title.fr` stand side by side. */
 
 /** Typed text as course files hold it: one kind of line end, nothing around it. It may still be empty. */
-const typed = (longest: number) =>
+export const typed = (longest: number) =>
   z
     .string()
     .transform((value) => value.replaceAll('\r\n', '\n').trim())
@@ -41,6 +41,7 @@ export const activityForm = z.strictObject({
 export const newPageForm = z.strictObject({
   revision,
   action: z.enum(['add', 'remove', 'up', 'down']),
+  kind: z.enum(['page', 'assignment']).default('page'),
   /** The module for `add`, the activity for the others. */
   target: z.string().max(64),
   id: z

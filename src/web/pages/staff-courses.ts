@@ -9,10 +9,11 @@ import {
   moved,
   renderMarkdown,
   withActivity,
+  withAssignment,
   withChange,
   withFacts,
-  withoutPage,
-  withPage,
+  withNew,
+  withoutActivity,
 } from '../../learning/index.ts';
 import { DomainError, type FieldFault, notFound } from '../../platform/errors.ts';
 import { contextOf } from '../../platform/http/context.ts';
@@ -21,8 +22,15 @@ import type { Words } from '../../platform/i18n.ts';
 import { formOf } from '../form.ts';
 import type { Render } from '../render.ts';
 import {
+  assignmentFields,
+  assignmentForm,
+  assignmentLabel,
+  assignmentLabels,
+  editValues,
+  readAssignment,
+} from './staff-course-assignment.ts';
+import {
   activityForm,
-  activityValues,
   differencesOf,
   factsForm,
   factValues,
@@ -44,6 +52,21 @@ const courseIdOf = (request: Request): string => String(request.params.courseId)
 const activityIdOf = (request: Request): string => String(request.params.activityId);
 const pathOf = (response: Response, courseId: string, rest = ''): string =>
   `/${contextOf(response).language}/staff/courses/${encodeURIComponent(courseId)}${rest}`;
+
+/** What the form of an activity says; of an assignment also what it asks for. */
+const readActivity = (kind: string, body: unknown) => {
+  if (kind !== 'assignment') {
+    const checked = check(activityForm, body);
+    return checked.ok ? { value: checked.value, faults: [] } : { faults: checked.faults };
+  }
+  const checked = check(assignmentForm, body);
+  if (!checked.ok) return { faults: checked.faults };
+  const { edit: assignment, faults } = readAssignment(checked.value);
+  return { value: checked.value, faults, assignment };
+};
+
+const labelOf = (field: string, words: Words): string =>
+  words.has(`courses:field.${field}`) ? words(`courses:field.${field}`) : assignmentLabel(field, words);
 
 /** The next versions of courses: written in both languages side by side, reviewed, published by a second person. */
 export const createStaffCoursePages = ({ render, drafts, accounts }: Deps): Router => {
@@ -140,7 +163,7 @@ export const createStaffCoursePages = ({ render, drafts, accounts }: Deps): Rout
         at: draft.changedAt,
         differences: differencesOf(sent, theirs).map((one) => ({
           ...one,
-          label: words(`courses:field.${one.field}`),
+          label: labelOf(one.field, words),
         })),
         hidden: Object.entries({ ...sent, revision: String(draft.revision) }).map(([name, value]) => ({
           name,
@@ -182,18 +205,25 @@ export const createStaffCoursePages = ({ render, drafts, accounts }: Deps): Rout
     const draft = await draftOf(request);
     const activity = activityIn(draft.content, activityIdOf(request));
     if (!activity) throw notFound();
+    const values = shown.values ?? editValues(draft, activity.id);
+    const isAssignment = activity.kind === 'assignment';
     const data = {
       draft,
       activity,
+      ...(isAssignment ? { fields: assignmentFields(activity, words, values) } : {}),
       isWriting: draft.state === 'writing',
       saved: request.query.saved === 'yes',
       preview: { en: renderMarkdown(activity.body.en), fr: renderMarkdown(activity.body.fr) },
       yes: [{ value: 'yes', label: words('courses:activity.required') }],
       form: formOf({
         words,
-        values: shown.values ?? activityValues(draft, activity.id),
+        values,
         faults: shown.faults ?? [],
-        labels: { minutes: words('courses:field.minutes'), ...labelsOf(['title', 'body'], words) },
+        labels: {
+          minutes: words('courses:field.minutes'),
+          ...labelsOf(['title', 'body'], words),
+          ...(isAssignment ? assignmentLabels(words) : {}),
+        },
       }),
     };
     const title = activity.title[language] || words('courses:untranslated');
@@ -210,12 +240,12 @@ export const createStaffCoursePages = ({ render, drafts, accounts }: Deps): Rout
   const editActivity: RequestHandler = async (request, response) => {
     const [courseId, activityId] = [courseIdOf(request), activityIdOf(request)];
     const sent = valuesOf(request.body);
-    const checked = check(activityForm, request.body);
-    if (!checked.ok) {
-      return showActivity(request, response, { values: sent, faults: checked.faults, status: 422 });
-    }
-    if (!activityIn((await draftOf(request)).content, activityId)) throw notFound();
-    const { revision, minutes, required, ...typed } = checked.value;
+    const activity = activityIn((await draftOf(request)).content, activityId);
+    if (!activity) throw notFound();
+    const { value, faults, assignment } = readActivity(activity.kind, request.body);
+    if (!value || faults.length > 0)
+      return showActivity(request, response, { values: sent, faults, status: 422 });
+    const { revision, minutes, required, ...typed } = value;
     const edit = {
       title: textOf(typed, 'title'),
       body: textOf(typed, 'body'),
@@ -223,10 +253,13 @@ export const createStaffCoursePages = ({ render, drafts, accounts }: Deps): Rout
       required: required === 'yes',
     };
     const step = { courseId, revision, by: accountOf(request).id };
-    const { outcome, draft } = await drafts.edit(step, (content) => withActivity(content, activityId, edit));
+    const { outcome, draft } = await drafts.edit(step, (content) => {
+      const edited = withActivity(content, activityId, edit);
+      return assignment ? withAssignment(edited, activityId, assignment) : edited;
+    });
     const here = pathOf(response, courseId, `/activities/${activityId}`);
     if (outcome === 'written') return response.redirect(303, `${here}?saved=yes`);
-    showOutdated(request, response, { draft, sent, theirs: activityValues(draft, activityId), back: here });
+    showOutdated(request, response, { draft, sent, theirs: editValues(draft, activityId), back: here });
   };
 
   /** Adding, moving and taking out: small steps, which are simply refused when somebody else has written meanwhile. */
@@ -237,7 +270,7 @@ export const createStaffCoursePages = ({ render, drafts, accounts }: Deps): Rout
       const values = { ...factValues(await draftOf(request)), ...valuesOf(request.body) };
       return show(request, response, { values, faults: checked.faults, status: 422 });
     }
-    const { revision, action, target, id } = checked.value;
+    const { revision, action, target, id, kind } = checked.value;
     const { content } = await draftOf(request);
     if (action === 'add' && (id === '' || activityIn(content, id))) {
       const faults = [{ pointer: '/id', code: id === '' ? 'required' : 'repeated' }];
@@ -246,8 +279,8 @@ export const createStaffCoursePages = ({ render, drafts, accounts }: Deps): Rout
     }
     const step = { courseId, revision, by: accountOf(request).id };
     const { outcome } = await drafts.edit(step, (now) => {
-      if (action === 'add') return withPage(now, target, { id, title: { en: '', fr: '' } });
-      if (action === 'remove') return withoutPage(now, target);
+      if (action === 'add') return withNew(now, target, { id, kind, title: { en: '', fr: '' } });
+      if (action === 'remove') return withoutActivity(now, target);
       return moved(now, target, action === 'up' ? -1 : 1);
     });
     if (outcome === 'outdated') throw new DomainError('conflict', 'draft-changed');
