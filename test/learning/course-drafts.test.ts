@@ -129,8 +129,8 @@ describe('the next version of a course', function () {
     expect(bad.status).to.equal(422);
     const said = bad.page();
     expect(said.text).to.include('Kinds of file').and.to.include('Criterion 1: Points');
-    const typed = said.form(/\/a-letter$/).values;
-    expect(typed, 'nothing typed is lost').to.deep.include(['criterion-0-title.en', 'Facts']);
+    const typed = new Map(said.form(/\/a-letter$/).values);
+    expect(typed.get('criterion-0-title.en')?.trim(), 'nothing typed is lost').to.equal('Facts');
     expect((await anna.client.send(form, { ...words, criteria: 'x' })).status, 'unknown').to.equal(422);
     const whole = { ...words, file: 'optional', 'kind-pdf': 'yes', passMark: '50', completion: 'hand-in' };
     expectStatus(await anna.client.send(form, whole));
