@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { openBrowser } from '../test/support/browser/open-browser.ts';
 import { accountStops } from './pages/account-stops.ts';
+import { assignmentStops } from './pages/assignment-stops.ts';
 import { authorStops } from './pages/author-stops.ts';
 import { certificateStops, makeCertificates } from './pages/certificate-stops.ts';
 import { checkoutStops } from './pages/checkout-stops.ts';
@@ -55,6 +56,7 @@ const gather = async (scene: Scene): Promise<Stop[]> => {
   const learning = await learningStops(scene);
   const certificates = await makeCertificates(scene);
   const second = await secondCourseStops(scene);
+  const assignments = await assignmentStops(scene);
   const staff = await staffStops(scene, orders, certificates);
   // After the messages that staff answer: a report of a fake is one of them.
   const desk = await deskStops(scene, certificates);
@@ -65,6 +67,7 @@ const gather = async (scene: Scene): Promise<Stop[]> => {
     ...(await itemStops(scene)),
     ...learning,
     ...second,
+    ...assignments,
     ...(await authorStops(scene)),
     ...(await holdingStops(scene, certificates)),
     ...(await manyStops(scene, certificates)),
