@@ -95,7 +95,7 @@ export type { WorkFile, WorkRequest } from './assignments/do-assignment.ts';
 export { AssignmentHandedIn, AssignmentJudged } from './assignments/events.ts';
 export { fileKinds } from './assignments/handed-file.ts';
 export type { OpenWork } from './assignments/judge-work.ts';
-export { type JudgementRequest, longestComment, type ReadVersion } from './assignments/judgement.ts';
+export type { JudgementRequest, ReadVersion } from './assignments/judgement.ts';
 export { longestAppeal } from './assignments/work.ts';
 export type { JudgementView, WorkView } from './assignments/work-view.ts';
 export {

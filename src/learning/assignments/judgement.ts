@@ -24,7 +24,7 @@ export type JudgementRequest = {
 };
 
 /** Characters. */
-export const longestComment = 2000;
+const longestComment = 2000;
 
 const pointFaults = ({ points }: JudgementRequest, rules: AssignmentRules): FieldFault[] =>
   rules.criteria.flatMap(({ id, points: max }) => {
