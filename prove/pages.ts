@@ -3,8 +3,9 @@ import { join, resolve } from 'node:path';
 import { openBrowser } from '../test/support/browser/open-browser.ts';
 import { accountStops } from './pages/account-stops.ts';
 import { assignmentStops } from './pages/assignment-stops.ts';
+import { addressStops } from './pages/address-stops.ts';
 import { authorStops } from './pages/author-stops.ts';
-import { certificateStops, makeCertificates } from './pages/certificate-stops.ts';
+import { type Certificates, certificateStops, makeCertificates } from './pages/certificate-stops.ts';
 import { checkoutStops } from './pages/checkout-stops.ts';
 import { deskStops } from './pages/desk-stops.ts';
 import { examiningStops } from './pages/examining-stops.ts';
@@ -20,6 +21,8 @@ import { staffStops } from './pages/staff-stops.ts';
 import { nameOf, type Stop, viewerName } from './pages/stop.ts';
 import { strand } from './pages/stranded-stops.ts';
 import { forgotten, tableOf } from './pages/table.ts';
+import { forgottenVerdicts } from './pages/verdicts/known.ts';
+import { walkVerdicts } from './pages/verdicts/walk-verdicts.ts';
 import { createWalker, createWindows, type Look, type Seen, type Sight } from './pages/walk-stop.ts';
 import { walletStops } from './pages/wallet-stops.ts';
 import type { Proof } from './proof.ts';
@@ -50,7 +53,7 @@ const roundsOf = (stops: readonly Stop[]): Round[] => {
   return Object.values(rounds).filter((round): round is [Look, ...Look[]] => round !== undefined);
 };
 
-const gather = async (scene: Scene): Promise<Stop[]> => {
+const gather = async (scene: Scene): Promise<{ stops: Stop[]; certificates: Certificates }> => {
   // Its clock runs ahead for a moment, which would end a test that is under way.
   const { stops: checkout, orders } = await checkoutStops(scene);
   const learning = await learningStops(scene);
@@ -61,7 +64,7 @@ const gather = async (scene: Scene): Promise<Stop[]> => {
   // After the messages that staff answer: a report of a fake is one of them.
   const desk = await deskStops(scene, certificates);
   const examining = await examiningStops(scene);
-  return [
+  const stops = [
     ...(await publicStops(scene)),
     ...(await accountStops(scene)),
     ...(await itemStops(scene)),
@@ -71,6 +74,7 @@ const gather = async (scene: Scene): Promise<Stop[]> => {
     ...(await authorStops(scene)),
     ...(await holdingStops(scene, certificates)),
     ...(await manyStops(scene, certificates)),
+    ...(await addressStops(scene)),
     ...checkout,
     ...(await certificateStops(scene, certificates)),
     ...(await walletStops(scene, certificates)),
@@ -79,6 +83,7 @@ const gather = async (scene: Scene): Promise<Stop[]> => {
     ...staff,
     ...examining,
   ];
+  return { stops, certificates };
 };
 
 /**
@@ -109,17 +114,19 @@ export const prove: Proof = async ({ say, only }) => {
   };
 
   try {
-    const stops = await gather(scene);
+    const { stops, certificates } = await gather(scene);
     say(`${stops.length} stops prepared`);
     await walk(stops, scene.instance.baseUrl);
-    const stranded = await strand(scene);
+    const stranded = await strand(scene, certificates);
     await walk(stranded.stops, stranded.scene.instance.baseUrl);
-    const missing = forgotten([...stops, ...stranded.stops]);
+    const verdicts = await walkVerdicts(walk);
+    const all = [...stops, ...stranded.stops, ...verdicts];
+    const missing = [...forgotten(all), ...forgottenVerdicts(all)];
     for (const line of missing) say(line);
     writeFileSync(join(outDir, 'table.md'), tableOf(seen));
     const faults = seen.reduce((sum, one) => sum + one.faults.length, 0);
     const walked = seen.filter(({ keyboard }) => keyboard).length;
-    const figures = { stops: stops.length, sights: seen.length, byKeyboard: walked, faults, missing, outDir };
+    const figures = { stops: all.length, sights: seen.length, byKeyboard: walked, faults, missing, outDir };
     return { ok: faults === 0 && missing.length === 0, figures };
   } finally {
     await browser.close();

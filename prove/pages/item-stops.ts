@@ -48,6 +48,14 @@ export const itemStops = async (scene: Scene): Promise<Stop[]> => {
   const client = await scene.clientOf(as);
   const whole = await create(client, written);
   const half = await create(client, { ...written, 'prompt.fr': '', 'part.2.fr': '' });
+  const contested = await create(client, { ...written, tags: 'breaches contested' });
+  const editing = expectStatus(await client.get(`/en${contested}/edit`)).page();
+  const later = {
+    ...written,
+    tags: 'breaches contested',
+    'prompt.en': 'How soon must a breach be notified?',
+  };
+  expectStatus(await client.send(editing.form(/\/staff\/items\/[^/]+$/), later));
   const preview = await upload(client, 'moodle-export.xml');
   const base = '/staff/items';
   return [
@@ -86,6 +94,13 @@ export const itemStops = async (scene: Scene): Promise<Stop[]> => {
         'part.2.en': 'Same',
         tags: 'law',
       }),
+    },
+    {
+      view: 'staff/item-conflict',
+      path: `${contested}/edit`,
+      as,
+      status: 409,
+      doing: submit(contested, { base: '1', 'prompt.en': 'When must a breach be notified?' }),
     },
     { view: 'staff/item-trial', path: `${whole}/versions/1`, as },
     {

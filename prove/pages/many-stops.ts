@@ -1,4 +1,4 @@
-import { expectStatus } from '../../test/support/client.ts';
+import { type Client, expectStatus } from '../../test/support/client.ts';
 import { post, submit } from './act.ts';
 import type { Certificates } from './certificate-stops.ts';
 import { freeCourse, type Scene } from './scene.ts';
@@ -24,11 +24,31 @@ const upload = async (scene: Scene, as: { email: string; password: string }): Pr
   return shown.path.replace(/^\/en/, '');
 };
 
+/** Lets a program use the API; answers the path of its page. */
+const admitProgram = async (administrator: Client): Promise<string> => {
+  const path = '/en/staff/clients';
+  const form = expectStatus(await administrator.get(path))
+    .page()
+    .form(/\/staff\/clients$/);
+  const name = 'Student records of the university hospital';
+  expectStatus(
+    await administrator.send(form, {
+      name,
+      mode: 'live',
+      scopes: ['credentials:issue', 'credentials:status'],
+    }),
+  );
+  const { links } = expectStatus(await administrator.get(path)).page();
+  const found = links.find(({ href }) => /\/staff\/clients\/[^/]+$/.test(href))?.href ?? '';
+  return found.replace(/^\/en/, '');
+};
+
 /** Issuing and withdrawing many at once, programs that issue, the keys, and what an address without an account can do. */
 export const manyStops = async (scene: Scene, { valid }: Certificates): Promise<Stop[]> => {
   const examiner = await scene.staff('examiner');
   const administrator = await scene.staff('administrator');
   const client = await scene.clientOf(examiner);
+  const program = await admitProgram(await scene.clientOf(administrator));
   const waiting = await upload(scene, examiner);
   const issued = await upload(scene, examiner);
   const preview = expectStatus(await client.get(`/en${issued}`)).page();
@@ -55,6 +75,13 @@ export const manyStops = async (scene: Scene, { valid }: Certificates): Promise<
     },
     { view: 'staff/suspend', path: `/staff/certificates/${valid}/suspend`, as: examiner },
     { view: 'staff/clients', path: '/staff/clients', as: administrator },
+    { view: 'staff/client', path: program, as: administrator },
+    {
+      view: 'staff/client-secret',
+      path: program,
+      as: administrator,
+      doing: submit('/secret', { sure: 'yes' }),
+    },
     { view: 'staff/keys', path: '/staff/keys', as: administrator },
     {
       view: 'staff/course-conflict',

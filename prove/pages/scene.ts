@@ -29,6 +29,7 @@ const fates = {
   revoked: ['Aoife', 'O’Sullivan'],
   erased: ['Андрій', 'Шевченко'],
   refused: ['Ines', 'Kowalczyk'],
+  renamed: ['Noémie', 'Lefèvre'],
   unsigned: ['Olav', 'Bjørnstad'],
 } as const;
 type Fate = keyof typeof fates;

@@ -23,6 +23,10 @@ export type Stop = {
   method?: 'PUT';
   /** Also taken in dark mode. */
   dark?: boolean;
+  /** The verdict that it must show in its own words, named as in `verdicts/known.ts`. */
+  verdict?: string;
+  /** Further sentences that it must say: keys of texts, such as `verify:reasons.status.list-stale`. */
+  says?: readonly string[];
 };
 
 export const nameOf = ({ view, state }: Pick<Stop, 'view' | 'state'>): string =>

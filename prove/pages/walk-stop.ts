@@ -4,6 +4,7 @@ import { type KeyboardWalk, walkByKeyboard } from '../../test/support/browser/ke
 import { axeFaults, visibleFaults } from '../../test/support/browser/page-faults.ts';
 import { submit } from './act.ts';
 import { firstVisit, nameOf, type Stop, type Viewer, viewerName } from './stop.ts';
+import { verdictFaults } from './verdicts/known.ts';
 
 export type Sight = { language: 'en' | 'fr'; width: 360 | 1280; dark: boolean };
 export type Seen = { stop: Stop; sight: Sight; keyboard?: KeyboardWalk; faults: string[] };
@@ -34,6 +35,9 @@ export const createWindows = (browser: Browser, baseUrl: string) => {
     return context;
   };
 };
+
+/** A sheet that is compared with its original may have to wait for another, on a machine with other things to do. */
+const patience = 120_000;
 
 const fileOf = (stop: Stop, { language, width, dark }: Sight): string => {
   const words = nameOf(stop)
@@ -71,6 +75,16 @@ const watch = (page: Page) => {
   return noted;
 };
 
+/** What the page says of a verdict, and whether it bears the mark of good news. */
+const verdictOn = async (page: Page, stop: Stop, { language }: Sight): Promise<string[]> => {
+  const read = `({
+    text: document.querySelector('main').textContent,
+    green: document.querySelector('.verdict.verified, .embed-verdict.is-verified') !== null,
+  })`;
+  const shown = (await page.evaluate(read)) as { text: string; green: boolean };
+  return verdictFaults(stop, { ...shown, language });
+};
+
 const prepare = async (page: Page, { width, dark }: Sight): Promise<void> => {
   const isPhone = width < 600;
   await page.setViewport({ width, height: 900, isMobile: isPhone, hasTouch: isPhone });
@@ -86,6 +100,7 @@ export type Look = { stop: Stop; sight: Sight; thorough: boolean };
 /** One page of the viewer's window, which goes from stop to stop, photographs each and says what is wrong with it. */
 export const createWalker = async (context: BrowserContext, baseUrl: string, outDir: string) => {
   const page = await context.newPage();
+  page.setDefaultNavigationTimeout(patience);
   // Several pages are open at once, and each believes that it has the keyboard.
   await page.emulateFocusedPage(true);
   const noted = watch(page);
@@ -107,7 +122,7 @@ export const createWalker = async (context: BrowserContext, baseUrl: string, out
       const { status = 200 } = stop;
       if (noted.status !== status) noted.faults.push(`status ${noted.status} instead of ${status}`);
       await page.screenshot({ path: join(outDir, fileOf(stop, sight)) as `${string}.png`, fullPage: true });
-      noted.faults.push(...(await visibleFaults(page)));
+      noted.faults.push(...(await visibleFaults(page)), ...(await verdictOn(page, stop, sight)));
       if (!thorough) return { stop, sight, faults: noted.faults };
       noted.faults.push(...(await axeFaults(page)));
       const keyboard = await walkByKeyboard(page);

@@ -7,6 +7,7 @@ export type UnreadableReason =
   | 'too-large'
   | 'not-json'
   | 'pdf-unreadable'
+  | 'pdf-too-slow'
   | 'pdf-without-credential'
   | 'presentation-empty'
   | 'presentation-of-several'

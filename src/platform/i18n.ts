@@ -105,7 +105,9 @@ const formatsOf = (language: Language, timeZone: string) => {
       [locale, timeZone, name],
       () => new Intl.DateTimeFormat(locale, { ...options, timeZone }),
     );
-    return (value: Date): string => format.format(value);
+    // French writes the first of a month as an ordinal, which Intl does not.
+    return (value: Date): string =>
+      language === 'fr' ? format.format(value).replace(/^1(?=\s)/, '1er') : format.format(value);
   };
   const numbers = (name: string, options: Intl.NumberFormatOptions) =>
     keep([locale, 'number', name], () => new Intl.NumberFormat(locale, options));

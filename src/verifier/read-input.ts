@@ -1,4 +1,4 @@
-import { readAttachments } from '../platform/pdf/index.ts';
+import { readAttachments, UnreadablePdfError } from '../platform/pdf/index.ts';
 import {
   type BadgeFault,
   compactJwsIn,
@@ -20,6 +20,7 @@ export type ReadInput =
         | 'too-large'
         | 'not-json'
         | 'pdf-unreadable'
+        | 'pdf-too-slow'
         | 'pdf-without-credential'
         | 'presentation-empty'
         | 'presentation-of-several'
@@ -48,9 +49,15 @@ const readText = (text: string): ReadInput => {
   return token === undefined ? readJson(text, 'json') : { ok: true, document: token, from: 'jwt' };
 };
 
+/** What took too long may be whole: a service with much to do is no fault of the file. */
+const refusalOf = (error: unknown): ReadInput => {
+  const late = error instanceof UnreadablePdfError && error.reason === 'too-slow';
+  return { ok: false, reason: late ? 'pdf-too-slow' : 'pdf-unreadable' };
+};
+
 const readPdf = async (bytes: Uint8Array): Promise<ReadInput> => {
-  const attachments = await readAttachments(bytes).catch(() => undefined);
-  if (!attachments) return { ok: false, reason: 'pdf-unreadable' };
+  const attachments = await readAttachments(bytes).catch(refusalOf);
+  if (!Array.isArray(attachments)) return attachments;
   const found = attachments
     .filter(({ name }) => attachmentName.test(name))
     .map(({ bytes: attached }) => readJson(Buffer.from(attached).toString('utf8'), 'pdf'));

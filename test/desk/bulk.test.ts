@@ -108,7 +108,9 @@ describe('Many certificates at the desk', function () {
       [two, 'verified'],
     ]);
     const page = await upload(world, '/en/verify', receipt.bytes, { accept: 'text/html' });
-    expect(page.text).to.include('A verification receipt of ours').and.to.include('What was found then');
+    expect(page.text)
+      .to.include('A verification receipt, not a certificate')
+      .and.to.include('What was found then');
     const changed = Buffer.from(receipt.text.replace('"not-a-number"', '"verified"'));
     expect((await upload(world, '/en/verify', changed)).body).to.include({ verdict: 'not_authentic' });
     expect(JSON.stringify(receipt.json())).not.to.include('Durand');

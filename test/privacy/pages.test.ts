@@ -93,7 +93,7 @@ describe('My data', () => {
   it('says before an erasure what stays, until when and why', async () => {
     const { app } = accountPages({ session: {}, user: zoe });
     const { text } = await request(app).get('/fr/account/privacy/erase');
-    expect(text).to.include('The law obliges us.').and.include('1 janvier 2037');
+    expect(text).to.include('The law obliges us.').and.include('1er janvier 2037');
   });
 
   it('is erased after the right password and the ticked box, and then nobody is signed in', async () => {
@@ -163,7 +163,7 @@ describe('The policy and the register', () => {
     expect(await read('/privacy/versions/1.0'))
       .to.include('This is an earlier version')
       .and.include('noindex');
-    expect(await read('/fr/privacy/versions/2.0')).to.include('prend effet le 1 janvier 2027');
+    expect(await read('/fr/privacy/versions/2.0')).to.include('prend effet le 1er janvier 2027');
     const history = await read('/privacy/versions');
     for (const { changes } of versions) expect(history).to.include(changes.en);
   });

@@ -133,7 +133,7 @@ const factsOf = ({ awardedOn, validUntil, workload, language }: CertificateView,
 /** French writes the first of a month as an ordinal. */
 const dateOf = (date: Date, language: Language): string => {
   const text = formats(language).date(date);
-  return (language === 'fr' ? text.replace(/^1 /, '1er ') : text).replaceAll(' ', '\u00a0');
+  return text.replaceAll(' ', '\u00a0');
 };
 
 const viewBox = `${-page.width / 2} ${-page.height / 2} ${page.width} ${page.height}`;

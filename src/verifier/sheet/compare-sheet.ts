@@ -23,12 +23,11 @@ const addressOf = ({ credentialId }: Facts): string => credentialId ?? '';
 /** The number as it stands in the address, `…/v/<number>`. */
 const numberOf = (facts: Facts): string | undefined => /\/v\/([0-9A-Z]{28})$/.exec(addressOf(facts))?.[1];
 
-/** A date in words, as sheets print it; French writes the first of a month as an ordinal. */
+/** A date in words, as sheets print it. */
 const datesOf = (value: string | undefined, language: Language): readonly string[] => {
   const date = value === undefined ? undefined : new Date(value);
   if (!date || Number.isNaN(date.getTime())) return [];
-  const text = formats(language).date(date);
-  return [language === 'fr' ? text.replace(/^1 /, '1er ') : text];
+  return [formats(language).date(date)];
 };
 
 /** The signed texts of one language in the forms in which a sheet prints them. */

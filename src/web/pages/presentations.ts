@@ -33,10 +33,12 @@ const outcomeView = (outcome: PresentationOutcome, words: Words) => {
     case 'presented': {
       const { verdict, identifier } = outcome;
       const good = verdict === 'verified';
+      const kind = verdictKinds[verdict];
       return {
-        kind: verdictKinds[verdict],
+        good,
+        kind,
         title: words(good ? 'wallets:presenting.good.title' : `verify:verdicts.${verdict}.title`),
-        sentence: words(`wallets:presenting.${good ? 'good' : 'other'}.sentence`),
+        sentence: words(`wallets:presenting.${good ? 'good' : 'other'}.${good ? 'sentence' : kind}`),
         identifier,
       };
     }

@@ -76,14 +76,17 @@ export const createVerifyAnswers = ({ render, config, clock, listedIssuers }: De
     const body = { identifier, verdict: 'unknown_identifier', why, checkedAt: clock.now(), checks: [] };
     if (answer(request, response, 404, body)) return;
     const { words } = contextOf(response);
+    const own = `verify:unknown.${why}-title`;
+    const title = words(words.has(own) ? own : 'verify:unknown.title');
     show(request, response, {
       view: 'verify/unknown',
-      title: words('verify:unknown.title'),
+      title,
       status: 404,
       noindex: true,
       data: {
         why,
         kind: why === 'not-ours' ? 'not-valid' : 'could-not-check',
+        title,
         form: formOf({ values: { identifier }, words }),
         identifier: why === 'not-ours' ? identifier : undefined,
       },

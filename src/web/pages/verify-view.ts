@@ -25,7 +25,8 @@ export const verdictKinds: Record<Verdict, string> = {
   unsupported_format: 'could-not-check',
   could_not_check: 'could-not-check',
   holder_erased: 'could-not-check',
-  receipt: 'verified',
+  // Genuine, and a paper about a day that is over: green would be read as news of the certificates on it.
+  receipt: 'expired',
 };
 
 const outcomeKinds: Record<Check['outcome'], string> = {
@@ -66,6 +67,15 @@ const sentenceOf = (check: Check, words: Words): string => {
   const own = `verify:reasons.${name}.${reason}`;
   return words(words.has(own) ? own : `verify:reasons.${name}.${outcome}`, params);
 };
+
+/** What decides nothing by itself, or says no more to a reader than the verdict does. */
+const beside: readonly string[] = [
+  'not-reached',
+  'not-asked',
+  'issuer-not-known',
+  'listed-at-another-time',
+  'not-a-credential',
+];
 
 const checkView = (check: Check, words: Words) => ({
   name: words(`verify:checks.${check.name}`),
@@ -216,6 +226,20 @@ const verdictSentence = (report: Report, words: Words): string => {
   });
 };
 
+/** Where the verdict alone leaves open what to do: what the check that decided has to say. */
+const whyOf = ({ verdict, checks }: Report, words: Words): string | undefined => {
+  const outcome =
+    verdict === 'could_not_check'
+      ? 'could-not-tell'
+      : verdict === 'unsupported_format'
+        ? 'failed'
+        : undefined;
+  const decided = checks.find(
+    (check) => check.outcome === outcome && check.name !== 'print' && !beside.includes(check.reason),
+  );
+  return decided && sentenceOf(decided, words);
+};
+
 /** A reason that is not what the verdict usually means has a title of its own. */
 const titleOf = ({ verdict, checks, revocation }: Report, words: Words): string => {
   if (revocation?.replacedBy) return words('verify:verdicts.replaced.title');
@@ -293,6 +317,7 @@ export const reportView = (
     replacedBy: report.revocation?.replacedBy && pathOf(report.revocation.replacedBy),
     title: titleOf(report, words),
     sentence: verdictSentence(report, words),
+    why: whyOf(report, words),
     revocation: revocationView(report.revocation, words),
     suspension: report.suspension && {
       on: formats(words.language).date(report.suspension.at),

@@ -71,19 +71,23 @@ const issuedSentence = ({ checks, facts }: Report, words: Words): string =>
     date: formats(words.language).date(new Date(String(facts?.validFrom))),
   });
 
-/** Good news is of the day of the list, and is said so; all else as the service says it. */
+/** Of the day of the list, and said so. Of a PDF only the record is good news: a page that nobody compared is never green. */
+const goodNews = (report: Report, list: string, words: Words, from?: 'pdf'): HTMLElement =>
+  verdict(
+    from === 'pdf' ? 'could-not-check' : 'verified',
+    words(from === 'pdf' ? 'offline:record-only.title' : 'offline:verified.title', { list }),
+    issuedSentence(report, words),
+    words('offline:verified.limit', { list }),
+  );
+
+/** All that is not good news is told as the service tells it. */
 export const showReport = (report: Report, words: Words, from?: 'pdf'): HTMLElement[] => {
   const view = reportView(report, undefined, words);
   const list = listDate(report, words);
   const head =
     report.verdict === 'verified' && list !== undefined
-      ? verdict(
-          'verified',
-          words('offline:verified.title', { list }),
-          issuedSentence(report, words),
-          words('offline:verified.limit', { list }),
-        )
-      : verdict(view.kind, view.title, view.sentence);
+      ? goodNews(report, list, words, from)
+      : verdict(view.kind, view.title, view.sentence, view.why);
   const unknownKey = report.checks.some(({ reason }) => reason === 'key-not-in-copy');
   if (unknownKey) head.append(element('p', {}, words('offline:key-not-in-copy')));
   // Only the service has the sheets as they were issued.
