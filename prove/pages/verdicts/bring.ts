@@ -2,9 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ElementHandle, Page } from 'puppeteer';
-import { createLimit } from '../../../src/platform/pdf/limit.ts';
 import { submit } from '../act.ts';
-import type { Paper } from './papers.ts';
+
+/** A file, its bytes in base64, or a text. */
+export type Paper = { name: string; base64: string } | { text: string };
 
 type FileField = { uploadFile(path: string): Promise<void> };
 
@@ -22,13 +23,19 @@ const choose = async (page: Page, name: string, bytes: Uint8Array): Promise<void
   }
 };
 
-const inTurn = createLimit(1);
+let before: Promise<void> = Promise.resolve();
+/** One file after the other: the service compares each with its original for seconds. */
+const inTurn = (work: () => Promise<void>): Promise<void> => {
+  before = before.catch(() => undefined).then(work);
+  return before;
+};
 
-/** Pastes a text into the form of the verification page, or gives it a file: one at a time, since each is compared for seconds. */
+/** Pastes a text into the form of the verification page, or gives it a file. */
 export const bring =
   (paper: Paper) =>
   async (page: Page): Promise<void> => {
-    if (!('text' in paper)) return inTurn(() => choose(page, paper.name, paper.bytes));
+    if (!('text' in paper))
+      return inTurn(() => choose(page, paper.name, Buffer.from(paper.base64, 'base64')));
     await page.evaluate(`document.querySelector('details').open = true`);
     await submit('/verify', { credential: paper.text })(page);
   };

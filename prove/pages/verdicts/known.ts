@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { verdicts } from '../../../src/verifier/report.ts';
 import type { Stop } from '../stop.ts';
 
 export type Language = 'en' | 'fr';
@@ -40,11 +39,10 @@ const ownSentences = (verdict: string): string[] =>
 
 /** Every verdict that a page of verification can give, with a name for each wording that a verdict has. */
 const knownVerdicts = (): string[] => [
-  ...verdicts.flatMap((verdict) => [
+  ...namesUnder('verify:verdicts').flatMap((verdict) => [
     verdict,
     ...ownSentences(verdict).map((reason) => `${verdict}.${reason}`),
   ]),
-  'replaced',
   'private',
   ...['mistyped', 'not-ours', 'not-a-number'].map((why) => `unknown.${why}`),
   ...['sentence', 'withdrawn'].map((what) => `erased.${what}`),

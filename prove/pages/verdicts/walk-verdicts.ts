@@ -1,25 +1,48 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import type { Stop } from '../stop.ts';
-import { lasting } from './papers.ts';
-import { presentedStops } from './presented-stops.ts';
-import { lateStops, verdictStops } from './verdict-stops.ts';
-import { openVerdictWorld } from './verdict-world.ts';
+import { bring, type Paper } from './bring.ts';
 
-const late = { days: 8 };
+const program = fileURLToPath(new URL('../../../test/support/programs/serve-verdicts.ts', import.meta.url));
 
-/** Walks through every verdict of verification, and answers its stops. */
+type Told = Omit<Stop, 'doing' | 'as'> & { as?: 'first visit'; paper?: Paper };
+type Served = { baseUrl: string; today: readonly Told[]; later: readonly Told[] };
+
+const stopOf = ({ paper, ...stop }: Told): Stop => ({ ...stop, ...(paper ? { doing: bring(paper) } : {}) });
+
+/** The JSON lines of a program, one at each call. @throws when it ends instead */
+const linesOf = (child: ChildProcess) => {
+  if (!child.stdout) throw new Error('a program without output');
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return async <T>(): Promise<T> => {
+    for (;;) {
+      const { value, done } = await lines.next();
+      if (done) throw new Error('the service of verdicts has ended');
+      if (value.startsWith('{')) return JSON.parse(value) as T;
+    }
+  };
+};
+
+/** Walks through every verdict of verification, today and eight days later, and answers its stops. */
 export const walkVerdicts = async (
   walk: (stops: readonly Stop[], baseUrl: string) => Promise<void>,
 ): Promise<Stop[]> => {
-  const verdicts = await openVerdictWorld(lasting());
+  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const said = linesOf(child);
   try {
-    const { baseUrl } = verdicts.world.visitor();
-    const stops = [...(await verdictStops(verdicts)), ...(await presentedStops(verdicts))];
+    const { baseUrl, today, later } = await said<Served>();
+    const stops = today.map(stopOf);
     await walk(stops, baseUrl);
-    verdicts.world.clock.advance(late);
-    const lateOnes = lateStops(verdicts);
-    await walk(lateOnes, baseUrl);
-    return [...stops, ...lateOnes];
+    child.stdin.write('later\n');
+    await said();
+    const late = later.map(stopOf);
+    await walk(late, baseUrl);
+    child.stdin.write('end\n');
+    await once(child, 'exit');
+    return [...stops, ...late];
   } finally {
-    await verdicts.close();
+    child.kill();
   }
 };

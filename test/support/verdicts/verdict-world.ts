@@ -2,11 +2,11 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject } from '../../../src/vc/index.ts';
-import { expectStatus } from '../../../test/support/client.ts';
-import { eraseAccount, revoke } from '../../../test/support/walk.ts';
-import { freeCourse, openWorld, type Someone, type World } from '../../../test/support/world.ts';
-import { created } from '../../../test/vc/sample.ts';
-import { strangerDid } from '../../../test/verifier/verifier-world.ts';
+import { created } from '../../vc/sample.ts';
+import { strangerDid } from '../../verifier/verifier-world.ts';
+import { expectStatus } from '../client.ts';
+import { eraseAccount, revoke } from '../walk.ts';
+import { freeCourse, openWorld, type Someone, type World } from '../world.ts';
 import { formerDid } from './papers.ts';
 
 const listedIssuers = [

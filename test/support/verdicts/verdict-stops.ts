@@ -1,14 +1,8 @@
 import { newIdentifier } from '../../../src/issuer/identifier.ts';
 import { systemRandom } from '../../../src/platform/random.ts';
-import {
-  alterations,
-  honestCopies,
-  type IssuedSheet,
-  stretched,
-} from '../../../test/support/altered-sheets.ts';
-import { firstVisit, type Stop } from '../stop.ts';
-import { bring } from './bring.ts';
-import { asText, type Paper, strangersPapers, unreadablePapers } from './papers.ts';
+import { alterations, honestCopies, type IssuedSheet, stretched } from '../altered-sheets.ts';
+import { asText, strangersPapers, unreadablePapers } from './papers.ts';
+import type { Paper, VerdictStop as Stop } from './verdict-stop.ts';
 import type { VerdictWorld } from './verdict-world.ts';
 
 /** What is said of a paper that is brought to the page of verification. */
@@ -17,7 +11,7 @@ const brought = (
   verdict: string,
   paper: Paper,
   more: Pick<Stop, 'says' | 'dark'> = {},
-): Stop => ({ view: 'verify/report', state, verdict, path: '/verify', doing: bring(paper), ...more });
+): Stop => ({ view: 'verify/report', state, verdict, path: '/verify', paper, ...more });
 
 const pdf = (bytes: Uint8Array): Paper => ({ name: 'certificate.pdf', bytes });
 
@@ -40,7 +34,7 @@ const numberStops = ({ numbers }: VerdictWorld): Stop[] => {
   });
   return [
     report('verified', 'verified', valid, { dark: true }),
-    report('verified, first visit', 'verified', valid, { as: firstVisit }),
+    report('verified, first visit', 'verified', valid, { as: 'first visit' }),
     report('revoked', 'not_valid', numbers.revoked, { dark: true }),
     report('suspended', 'verified_not_current.suspended', numbers.suspended),
     report('expired', 'verified_not_current.expired', numbers.expired, { dark: true }),
@@ -166,7 +160,7 @@ const refusedStops = async (): Promise<Stop[]> => {
     { ...refused('verify-not-an-identifier'), path: '/verify?identifier=hello' },
     ...Object.entries(await unreadablePapers()).map(([code, paper]) => ({
       ...refused(code),
-      doing: bring(paper),
+      paper,
     })),
   ];
 };

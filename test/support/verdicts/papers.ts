@@ -3,11 +3,9 @@ import { AFRelationship, PDFDocument } from 'pdf-lib';
 import { PNG } from 'pngjs';
 import qrcode from 'qrcode';
 import { bakePng, didKeyOf, type JsonObject } from '../../../src/vc/index.ts';
-import { badge, keyOf, sign } from '../../../test/vc/sample.ts';
-import { signAs, strangerDid } from '../../../test/verifier/verifier-world.ts';
-
-/** A file as somebody brings it, or a text as somebody pastes it. */
-export type Paper = { name: string; bytes: Uint8Array } | { text: string };
+import { badge, keyOf, sign } from '../../vc/sample.ts';
+import { signAs, strangerDid } from '../../verifier/verifier-world.ts';
+import type { Paper } from './verdict-stop.ts';
 
 const formerSeed = 'former';
 export const formerDid = didKeyOf(keyOf(formerSeed).publicKeyMultibase);

@@ -1,8 +1,8 @@
-import { createRequestReader, type ReadRequest } from '../../../test/support/answer-request.ts';
-import { expectStatus } from '../../../test/support/client.ts';
-import { createWallet, type Wallet } from '../../../test/support/wallet.ts';
-import type { Stop } from '../stop.ts';
+import { createRequestReader, type ReadRequest } from '../answer-request.ts';
+import { expectStatus } from '../client.ts';
+import { createWallet, type Wallet } from '../wallet.ts';
 import { foreignBadgeFor } from './papers.ts';
+import type { VerdictStop as Stop } from './verdict-stop.ts';
 import type { VerdictWorld } from './verdict-world.ts';
 
 type Asked = { path: string; request: ReadRequest };
