@@ -75,7 +75,7 @@ const issuedSentence = ({ checks, facts }: Report, words: Words): string =>
 const goodNews = (report: Report, list: string, words: Words, from?: 'pdf'): HTMLElement =>
   verdict(
     from === 'pdf' ? 'could-not-check' : 'verified',
-    words(from === 'pdf' ? 'offline:record-only.title' : 'offline:verified.title', { list }),
+    from === 'pdf' ? words('offline:record-only.title') : words('offline:verified.title', { list }),
     issuedSentence(report, words),
     words('offline:verified.limit', { list }),
   );
@@ -106,7 +106,7 @@ const factsOf = ({ facts, note, receipt }: View): HTMLElement[] => {
   if (facts.length === 0) return explained;
   const rows = facts.flatMap(({ label, text, code, large, lang }) => [
     element('dt', {}, label),
-    element('dd', { dir: 'auto', lang, class: code ? 'code' : large ? 'fact-name' : undefined }, text),
+    element('dd', { dir: 'auto', lang, class: code ? 'code' : large ? 'fact-name' : 'kept-lines' }, text),
   ]);
   return [...explained, element('dl', { class: 'facts' }, ...rows)];
 };
