@@ -83,11 +83,17 @@ export const studyOn = async (
   while (!(await page.$('form[action$="/attempts"]'))) {
     const title = (await page.title()).split(' – ')[0] ?? '';
     const quiz = await page.$('form[action$="/answers"]');
+    const work = await page.$('form[action$="/work"] textarea[name=text]');
     await seen({ kind: quiz ? 'quiz' : 'read', title });
     if (quiz) {
       for (const question of await questionsOn(page, key)) await answer(person, question);
       await person.press('learn:quiz.check');
       await person.sees('learn:quiz.passed-text');
+      await person.press('learn:page.next');
+    } else if (work) {
+      await work.type('What was asked, in my own words.');
+      await person.press('assignment:write.hand-in');
+      await person.sees('assignment:done.handed-in');
       await person.press('learn:page.next');
     } else if (!(await declareDone(person))) throw new Error(`nothing leads on from ${page.url()}`);
     done += 1;
