@@ -71,6 +71,11 @@ const proofs: Record<string, { about: string; load(): Promise<{ prove: Proof }> 
     about: '50 sit a test while the service is killed: no acknowledged answer lost, every deadline kept',
     load: () => import('./crash-sitting.ts'),
   },
+  desk: {
+    about:
+      '500 certificates at the desk, as list and as archive: progress, a closed page, receipts that verify',
+    load: () => import('./desk.ts'),
+  },
   'learning-journeys': {
     about:
       'learner, author and examiner at a real browser, from end to end, in both languages; with pictures',

@@ -12,7 +12,7 @@ export type ReadArchive =
   | { ok: false; fault: BroughtFault };
 
 /** What is sent, and what it may unpack to. */
-export const maxArchiveBytes = 50 * 1024 * 1024;
+export const maxArchiveBytes = 80 * 1024 * 1024;
 const limits = {
   maxEntries: maxItems,
   maxEntryBytes: maxInputBytes,

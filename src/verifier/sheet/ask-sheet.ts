@@ -15,12 +15,20 @@ const inTurn = createLimit(2);
 const ask = <Answer>(task: SheetTask): Promise<Answer> =>
   inTurn(() => askThread<Answer>(program, task, limits));
 
-/** Compares in a thread of its own; what cannot be read there within the limits was not compared. */
-export const askComparison = (question: SheetQuestion): Promise<SheetComparison> =>
-  ask<SheetComparison>({ ask: 'comparison', question }).catch(() => ({
-    result: 'not-compared',
-    why: 'unreadable',
-  }));
+const isIdentical = ({ shown, genuine }: SheetQuestion): boolean =>
+  genuine !== undefined && Buffer.compare(genuine, shown) === 0;
+
+/**
+ * Compares the bytes, and only if they differ what they show, in a thread of its own; what cannot be read there within
+ * the limits was not compared.
+ */
+export const askComparison = async (question: SheetQuestion): Promise<SheetComparison> =>
+  isIdentical(question)
+    ? { result: 'identical' }
+    : ask<SheetComparison>({ ask: 'comparison', question }).catch(() => ({
+        result: 'not-compared',
+        why: 'unreadable',
+      }));
 
 /** Reads in a thread of its own what a page without its record still shows; nothing when it cannot be read. */
 export const askTraces = (pdf: Uint8Array): Promise<SheetTraces> =>
