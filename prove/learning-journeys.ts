@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { languages } from '../src/platform/i18n.ts';
 import { openBrowser } from '../test/support/browser/open-browser.ts';
 import { authorJourney } from './journeys/author.ts';
 import { examinerJourney } from './journeys/examiner.ts';
 import { learnerJourney } from './journeys/learner.ts';
 import { type Journey, playOn } from './journeys/stage.ts';
+import { languages } from './journeys/words.ts';
 import type { Proof } from './proof.ts';
 
 const outDir = resolve('var/journeys');

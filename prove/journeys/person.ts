@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { BrowserContext, ElementHandle, Page } from 'puppeteer';
-import type { WordParams, Words } from '../../src/platform/i18n.ts';
 import type { Album } from './album.ts';
+import type { WordParams, Words } from './words.ts';
 
 const eyes = readFileSync(new URL('person.browser.js', import.meta.url), 'utf8');
 const patience = 30_000;

@@ -1,13 +1,11 @@
 import { join } from 'node:path';
 import type { Browser } from 'puppeteer';
-import { createTranslations, type Language } from '../../src/platform/i18n.ts';
 import { createInstallation, type Installation, type Instance } from '../../test/support/instance.ts';
 import { type Candidate, prepareCandidates } from '../support/candidate.ts';
 import { createChance } from '../support/chance.ts';
 import { type Album, createAlbum } from './album.ts';
 import { createPerson, type Person } from './person.ts';
-
-const translations = createTranslations(new URL('../../src/locales/', import.meta.url));
+import { type Language, wordsIn } from './words.ts';
 
 export type Account = { email: string; password: string };
 
@@ -88,7 +86,7 @@ export const playOn = async (props: Props, journey: Journey) => {
       const context = await browser.createBrowserContext({
         downloadBehavior: { policy: 'allow', downloadPath: downloads },
       });
-      const words = translations.words(language);
+      const words = wordsIn(language);
       return createPerson({ context, baseUrl: instance.baseUrl, words, album });
     };
     const stage: Stage = {
