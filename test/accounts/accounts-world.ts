@@ -66,9 +66,8 @@ export const collection = (name: string) => opened().connection.collection(name)
 
 const emptied = async (): Promise<void> => {
   const { connection } = opened();
-  for (const { name } of (await connection.db?.listCollections().toArray()) ?? []) {
-    await connection.collection(name).deleteMany({});
-  }
+  const collections = (await connection.db?.listCollections().toArray()) ?? [];
+  await Promise.all(collections.map(({ name }) => connection.collection(name).deleteMany({})));
   connection.deleteModel(/.*/);
 };
 

@@ -130,7 +130,7 @@ export const billingWorld = async (setting: Setting = {}, again = false): Promis
   await ensureIndexes(connection);
   if (!again) {
     const names = Object.values(connection.models).map((model) => model.collection.name);
-    for (const name of names) await connection.collection(name).deleteMany({});
+    await Promise.all(names.map((name) => connection.collection(name).deleteMany({})));
     await billing.publishPriceList(prices);
   }
   const worker = createWorker({

@@ -47,12 +47,10 @@ describe('A sheet that was edited around its genuine record', function () {
     const savedAnew = await judge((await honestCopies['saved anew']?.(sheet.pdf, 0)) as Uint8Array);
     expect(savedAnew.verdict).to.equal('verified');
     expect(printReason(savedAnew)).to.equal('unchanged');
-    // At the second of these sizes its code can no longer be read: that is nobody's forgery.
-    for (const turn of [0, 1]) {
-      const reprinted = await judge((await honestCopies['printed to PDF']?.(sheet.pdf, turn)) as Uint8Array);
-      expect(reprinted.verdict).to.equal('verified');
-      expect(reprinted.sheet).to.deep.equal({ record: 'fetched', differences: [] });
-    }
+    // At this size its code can no longer be read: that is nobody's forgery.
+    const reprinted = await judge((await honestCopies['printed to PDF']?.(sheet.pdf, 1)) as Uint8Array);
+    expect(reprinted.verdict).to.equal('verified');
+    expect(reprinted.sheet).to.deep.equal({ record: 'fetched', differences: [] });
   });
 
   it('is not called good when it cannot be laid over the original, though every word is there', async () => {

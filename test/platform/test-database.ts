@@ -28,9 +28,8 @@ export const testDatabase = () => {
     /** Forgets the models, so that the next test builds its own, and empties what they wrote. */
     empty: async (): Promise<void> => {
       const { db } = connection();
-      for (const { name } of (await db?.listCollections().toArray()) ?? []) {
-        await connection().collection(name).deleteMany({});
-      }
+      const collections = (await db?.listCollections().toArray()) ?? [];
+      await Promise.all(collections.map(({ name }) => connection().collection(name).deleteMany({})));
       connection().deleteModel(/.*/);
     },
     prepare: (): Promise<void> => ensureIndexes(connection()),

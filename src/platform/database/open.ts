@@ -1,4 +1,5 @@
-import mongoose, { type Connection } from 'mongoose';
+import type { IndexDescription } from 'mongodb';
+import mongoose, { type Connection, type Model } from 'mongoose';
 import { type Logger, silentLogger } from '../logger.ts';
 import { holdEngine } from './embedded.ts';
 
@@ -111,6 +112,14 @@ const databaseOf = ({ connection, description, uri, letGo }: Parts): Database =>
   },
 });
 
+/** All of a collection in one command: a start would otherwise wait for hundreds of them, one after the other. */
+const createIndexesOf = async ({ schema, collection }: Model<unknown>): Promise<void> => {
+  const indexes = schema
+    .indexes()
+    .map(([key, { background: _outdated, ...options }]) => ({ key, ...options }));
+  if (indexes.length > 0) await collection.createIndexes(indexes as IndexDescription[]);
+};
+
 /**
  * Makes the indexes of every registered model that are not there yet. Call it once all models are registered, before the
  * first request: races are decided by unique indexes.
@@ -120,7 +129,7 @@ export const ensureIndexes = async (connection: Connection): Promise<void> => {
   await Promise.all(
     Object.values(connection.models).map(async (model) => {
       try {
-        await model.createIndexes();
+        await createIndexesOf(model);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         throw new Error(`Indexes of ${model.collection.name} cannot be made: ${reason}`, { cause: error });
