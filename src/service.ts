@@ -108,6 +108,7 @@ const createListener = async (platform: Platform, modules: Modules): Promise<Req
         modules.integrations.routes,
         modules.wallets.routes,
         web.publicPages,
+        web.lookAhead,
       ],
       uploads: [web.uploads],
       pages: [web.pages],

@@ -104,6 +104,8 @@ export type Accounts = {
   /** Keeps this browser signed in after its password was changed, in a new session. */
   staySignedIn(request: Request, accountId: string): Promise<void>;
   signOut(request: Request): Promise<void>;
+  /** Begins to read the account that a request is expected to be of; who it is of, the session says. */
+  expectPerson(request: Request, accountId: string): void;
   /** Finds out who is signed in; to be used after the sessions. */
   authentication: readonly RequestHandler[];
   personalData: PersonalDataProvider;
@@ -128,7 +130,7 @@ export const createAccounts = (deps: AccountDeps): Accounts => {
     rateLimits,
   });
   const staff = createStaffChanges({ accounts, clock, outbox });
-  const { authentication, signIn, staySignedIn, signOut } = createSignIn({
+  const { authentication, signIn, staySignedIn, signOut, expectPerson } = createSignIn({
     accounts,
     history,
     rateLimits,
@@ -189,6 +191,7 @@ export const createAccounts = (deps: AccountDeps): Accounts => {
     signIn,
     staySignedIn,
     signOut,
+    expectPerson,
     authentication,
     personalData: createPersonalData({ accounts, tokens, sessions, history, clock }),
   };

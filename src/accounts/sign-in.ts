@@ -101,15 +101,36 @@ export const createSignIn = ({ accounts, history, rateLimits, clock }: SignInDep
     done(null, { id, epoch: sessionEpoch, since: clock.now().getTime() } satisfies Ticket);
   });
 
-  const readTicket = async ({ id, epoch, since }: Ticket): Promise<AccountSummary | false> => {
-    const account = await accounts.byId(id);
+  const expected = new WeakMap<object, { id: string; account: Promise<Account | undefined> }>();
+
+  /**
+   * Reads the account that a request will most likely turn out to be of, while its session is still being read. Nobody is
+   * signed in by it.
+   */
+  const expectPerson = (request: Request, id: string): void => {
+    const account = accounts.byId(id);
+    // Whoever needs it hears of the failure; if nobody does, it is nobody's.
+    account.catch(() => undefined);
+    expected.set(request, { id, account });
+  };
+
+  const accountFor = (request: Request, id: string): Promise<Account | undefined> => {
+    const known = expected.get(request);
+    return known?.id === id ? known.account : accounts.byId(id);
+  };
+
+  const readTicket = async (
+    request: Request,
+    { id, epoch, since }: Ticket,
+  ): Promise<AccountSummary | false> => {
+    const account = await accountFor(request, id);
     const current = account && maySignIn(account) && account.sessionEpoch === epoch;
     if (!current || clock.now().getTime() - since > lifetime(account)) return false;
     return toSummary(account);
   };
 
-  passport.deserializeUser((ticket: Ticket, done) => {
-    readTicket(ticket).then((user) => done(null, user), done);
+  passport.deserializeUser<Ticket, Request>((request, ticket, done) => {
+    readTicket(request, ticket).then((user) => done(null, user), done);
   });
 
   /** Signs the request in, in a new session (no fixation), or answers why not. @throws DomainError `too-many-requests` */
@@ -140,5 +161,5 @@ export const createSignIn = ({ accounts, history, rateLimits, clock }: SignInDep
   };
 
   const authentication: readonly RequestHandler[] = [passport.initialize(), passport.session()];
-  return { authentication, signIn, staySignedIn, signOut };
+  return { authentication, signIn, staySignedIn, signOut, expectPerson };
 };

@@ -286,6 +286,7 @@ export type Learning = {
   attempt: ShowAttempt['show'];
   attemptPulse: ShowAttempt['pulse'];
   saveAnswer: Saves['save'];
+  lookAhead: Saves['lookAhead'];
   saveForm: Saves['saveForm'];
   flagQuestion: Saves['flag'];
   /** Hands in and grades; repeating it answers the same. `passed` is missing while the result is not final. */
@@ -468,6 +469,7 @@ export const createLearning = (deps: LearningDeps): Learning => {
     attempt: shows.show,
     attemptPulse: shows.pulse,
     saveAnswer: saves.save,
+    lookAhead: saves.lookAhead,
     saveForm: saves.saveForm,
     flagQuestion: saves.flag,
     submitAttempt: async (accountId, attemptId, sitting) => {

@@ -35,6 +35,7 @@ import { createDevMailPages } from './pages/dev-mail.ts';
 import { createDeveloperPages } from './pages/developers.ts';
 import { createHomePages } from './pages/home.ts';
 import { createLearnPages } from './pages/learn.ts';
+import { createLookAhead } from './pages/learn-attempt-machine.ts';
 import { createWorkUpload } from './pages/learn-work-upload.ts';
 import { createOfflineVerifierPages } from './pages/offline-verifier.ts';
 import { createPresentationPages } from './pages/presentations.ts';
@@ -95,6 +96,8 @@ export type Web = {
   directVerdicts: DirectAnswer;
   /** Pages that set no cookie: verification. */
   publicPages: Router;
+  /** Begins what pages will ask, before the session is read. */
+  lookAhead: Router;
   /** Pages behind the session. */
   pages: Router;
   /** Forms that carry a file: read before their token is checked. */
@@ -216,6 +219,7 @@ export const createWeb = (deps: WebDeps): Web => {
     assets: createAssets(files),
     directVerdicts,
     publicPages,
+    lookAhead: createLookAhead({ learning, accounts }),
     pages,
     uploads: createRouter().use(
       createBatchUpload(),

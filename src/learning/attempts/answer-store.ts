@@ -47,6 +47,9 @@ export const createAnswerStore = (connection: Connection) => {
   });
 
   return {
+    /** The frozen form of an attempt if it is in memory. */
+    knownForm: (id: string): FrozenForm | undefined => forms.get(id),
+
     /** The frozen form of an attempt, whoever asks: the asker's right to it is checked by each save. */
     form: async (id: string): Promise<FrozenForm | undefined> => {
       const known = forms.get(id);

@@ -11,8 +11,11 @@ import { pinnedCourse, type Submissions } from './submit-attempt.ts';
 
 type From = { accountId: string; attemptId: string; sitting: string };
 
+/** What a save needs to know, asked for before it is known who saves. */
+export type LookAhead = { accountId: string; isOpen: Promise<boolean> };
+
 /** One answer with its number: the next one of the attempt's series, never used before. */
-export type SaveRequest = From & { slot: number; value: unknown; seq: number };
+export type SaveRequest = From & { slot: number; value: unknown; seq: number; ahead?: LookAhead | undefined };
 
 /** What a whole form says, drawn when the attempt was at number `base`. */
 export type SaveFormRequest = From & {
@@ -63,12 +66,12 @@ export const createSaveAnswers = (deps: Deps) => {
   };
 
   /** The form of one's own attempt, in an enrolment that is still open. */
-  const ownForm = async (from: From): Promise<FrozenForm> => {
+  const ownForm = async (from: From & { ahead?: LookAhead | undefined }): Promise<FrozenForm> => {
     const form = await answers.form(from.attemptId);
     if (!form) throw notFound();
     if (form.accountId !== from.accountId) return refuse('foreign-attempt', from, notFound());
-    if (!(await enrolments.isOpen(form.enrolmentId, form.accountId)))
-      throw new DomainError('forbidden', 'enrolment-closed');
+    const isOpen = from.ahead?.isOpen ?? enrolments.isOpen(form.enrolmentId, form.accountId);
+    if (!(await isOpen)) throw new DomainError('forbidden', 'enrolment-closed');
     return form;
   };
 
@@ -188,6 +191,18 @@ export const createSaveAnswers = (deps: Deps) => {
   };
 
   return {
+    /**
+     * Whose attempt it is, and the beginning of what a save asks, for attempts that are being answered. The database takes
+     * its time per question: the questions of a save go out beside that for the session instead of after it.
+     */
+    lookAhead: (attemptId: string): LookAhead | undefined => {
+      const form = answers.knownForm(attemptId);
+      if (!form) return undefined;
+      const isOpen = enrolments.isOpen(form.enrolmentId, form.accountId);
+      isOpen.catch(() => undefined);
+      return { accountId: form.accountId, isOpen };
+    },
+
     save: async (request: SaveRequest): Promise<SaveReceipt> => {
       const form = await ownForm(request);
       const { slot, value } = request;
