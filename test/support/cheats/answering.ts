@@ -184,9 +184,14 @@ export const answering: readonly Cheat[] = [
         await cheater.client.get(`${sitting.path}/review?sitting=${sitting.sitting}`),
         await cheater.client.get(`${sitting.path}/pulse`, { accept: 'application/json' }),
       ];
+      // What people read may use these words, as a question on correcting data does; what programs read may not.
+      const forPrograms = (text: string): string =>
+        /^\s*</.test(text)
+          ? (text.match(/<script[\s\S]*?<\/script>|<!--[\s\S]*?-->|<[^>]+>/g) ?? []).join('\n')
+          : text;
       for (const { text } of pages)
         insist(
-          !/correct|explanation|"key"|tolerance|questionId|solution/i.test(text),
+          !/correct|explanation|"key"|tolerance|questionId|solution/i.test(forPrograms(text)),
           'something of the key is sent',
         );
     },
