@@ -43,7 +43,13 @@ export const deskStops = async (scene: Scene, certificates: Certificates): Promi
     { view: 'verify/bulk-check', state: 'done', path: list, dark: true },
     { view: 'verify/suspicion', path: `/verify/suspicion?identifier=${valid}&verdict=verified` },
     { view: 'verify/suspicion-sent', path: '/verify/suspicion/sent/S-2026-000042' },
-    { view: 'verify/embed', state: 'verified', path: `/v/${valid}/embed`, dark: true },
+    {
+      view: 'verify/embed',
+      state: 'verified',
+      verdict: 'verified',
+      path: `/v/${valid}/embed`,
+      dark: true,
+    },
     { view: 'verify/embed', state: 'revoked', path: `/v/${revoked}/embed` },
     { view: 'staff/trust-list', path: '/staff/trust-list', as: await scene.staff('administrator') },
   ];
