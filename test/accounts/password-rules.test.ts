@@ -64,7 +64,8 @@ describe('A password is accepted', () => {
 
 describe('Judging a password', () => {
   it('takes no long time, whatever is sent', () => {
-    const started = performance.now();
+    // Of the processor: what its neighbours do is no fault of a password.
+    const started = process.cpuUsage();
     for (const password of [
       'ab'.repeat(64),
       `${'xyz12'.repeat(25)}qqq`,
@@ -73,6 +74,7 @@ describe('Judging a password', () => {
     ]) {
       codeOf(password);
     }
-    expect(performance.now() - started).to.be.below(15_000);
+    const { user, system } = process.cpuUsage(started);
+    expect((user + system) / 1000).to.be.below(1500);
   });
 });

@@ -38,7 +38,7 @@ describe('Personal data', () => {
   let zoe = '';
 
   before(async function () {
-    this.timeout(180_000);
+    this.timeout(60_000);
     dir = await mkdtemp(join(tmpdir(), 'personal-data-'));
     const config = readConfig({
       NODE_ENV: 'test',
