@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Router } from 'express';
 import request from 'supertest';
 import {
@@ -12,7 +9,7 @@ import {
 } from '../../src/accounts/index.ts';
 import { createApp } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/platform/config.ts';
-import { type Database, ensureIndexes, openDatabase } from '../../src/platform/database/open.ts';
+import { ensureIndexes } from '../../src/platform/database/open.ts';
 import { createOutbox } from '../../src/platform/database/outbox.ts';
 import type { EventRecord } from '../../src/platform/events.ts';
 import { csrfToken } from '../../src/platform/http/csrf.ts';
@@ -24,6 +21,7 @@ import { createTemplates } from '../../src/platform/templates.ts';
 import { errorPage } from '../../src/web/error-page.ts';
 import { createAccountPages } from '../../src/web/pages/account.ts';
 import { createRender } from '../../src/web/render.ts';
+import { type LentConnection, openLent } from '../support/lent-connection.ts';
 import { translations } from '../support/pages.ts';
 
 export const zoe = {
@@ -37,10 +35,9 @@ export const zoe = {
 /** Another good password. */
 export const otherPassword = 'carottes crues bleues 4';
 
-let database: Database | undefined;
-let dir = '';
+let database: LentConnection | undefined;
 
-const opened = (): Database => {
+const opened = (): LentConnection => {
   if (!database) throw new Error('useAccountsDatabase was not called');
   return database;
 };
@@ -49,25 +46,16 @@ const opened = (): Database => {
 export const useAccountsDatabase = (): void => {
   before(async function () {
     this.timeout(60_000);
-    dir = await mkdtemp(join(tmpdir(), 'accounts-'));
-    database = await openDatabase({
-      kind: 'embedded',
-      dir: join(dir, 'db'),
-      cacheDir: readConfig().cacheDir,
-    });
+    database = await openLent('accounts');
   });
-  after(async () => {
-    await database?.close();
-    await rm(dir, { recursive: true, force: true });
-  });
+  after(() => database?.close());
 };
 
 export const collection = (name: string) => opened().connection.collection(name);
 
 const emptied = async (): Promise<void> => {
-  const { connection } = opened();
-  const collections = (await connection.db?.listCollections().toArray()) ?? [];
-  await Promise.all(collections.map(({ name }) => connection.collection(name).deleteMany({})));
+  const { connection, empty } = opened();
+  await empty();
   connection.deleteModel(/.*/);
 };
 

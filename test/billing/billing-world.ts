@@ -1,10 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Billing, createBilling } from '../../src/billing/index.ts';
 import type { Receipt } from '../../src/billing/invoices/receipt.ts';
 import { type Config, readConfig } from '../../src/platform/config.ts';
-import { type Database, ensureIndexes, openDatabase } from '../../src/platform/database/open.ts';
+import { type Database, ensureIndexes } from '../../src/platform/database/open.ts';
 import { createOutbox, type Outbox } from '../../src/platform/database/outbox.ts';
 import { DomainError } from '../../src/platform/errors.ts';
 import type { EventRecord } from '../../src/platform/events.ts';
@@ -13,6 +10,7 @@ import { createJobStore, type JobStore } from '../../src/platform/jobs/job-store
 import { createWorker, type Worker } from '../../src/platform/jobs/worker.ts';
 import type { Logger } from '../../src/platform/logger.ts';
 import { systemRandom } from '../../src/platform/random.ts';
+import { openLent } from '../support/lent-connection.ts';
 
 /** Prices as the tests know them, so that the shop's own prices may change. */
 export const prices = {
@@ -55,18 +53,14 @@ export type BillingWorld = {
 };
 
 let database: Database | undefined;
-let dir = '';
 
 /** Opens the real database once per test file. */
 export const openWorldDatabase = async (): Promise<void> => {
-  dir = await mkdtemp(join(tmpdir(), 'billing-'));
-  const { cacheDir } = readConfig();
-  database = await openDatabase({ kind: 'embedded', dir: join(dir, 'db'), cacheDir });
+  database = await openLent('billing');
 };
 
 export const closeWorldDatabase = async (): Promise<void> => {
   await database?.close();
-  await rm(dir, { recursive: true, force: true });
 };
 
 export const collection = (name: string) => worldConnection().collection(name);

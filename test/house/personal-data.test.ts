@@ -10,6 +10,7 @@ import type { PersonalDataProvider } from '../../src/platform/personal-data.ts';
 import { openService, type Service } from '../../src/service.ts';
 import { answersTo, begin, courseContent, readyForTest, saveAll } from '../learning/support.ts';
 import { translations } from '../support/pages.ts';
+import { borrowDatabase, type LentDatabase } from '../support/shared-engine.ts';
 
 /** Folders that hold no business: technology, stateless standards, pages and words. */
 const withoutData = ['locales', 'platform', 'vc', 'web'];
@@ -35,15 +36,18 @@ const plainSpaces = (text: string): string => text.replaceAll('\u00a0', ' ');
 describe('Personal data', () => {
   let service: Service;
   let dir = '';
+  let lent: LentDatabase;
   let zoe = '';
 
   before(async function () {
     this.timeout(60_000);
     dir = await mkdtemp(join(tmpdir(), 'personal-data-'));
+    lent = await borrowDatabase('world');
     const config = readConfig({
       NODE_ENV: 'test',
       BASE_URL: 'http://localhost:3000',
       DATA_DIR: dir,
+      MONGODB_URI: lent.uri,
       CACHE_DIR: resolve('var/cache'),
       SEED: 'catalogue',
       WORKER: 'off',
@@ -54,6 +58,7 @@ describe('Personal data', () => {
   });
   after(async () => {
     await service.close();
+    await lent.giveBack();
     await rm(dir, { recursive: true, force: true });
   });
 

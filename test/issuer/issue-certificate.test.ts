@@ -16,7 +16,6 @@ import { createStatusListStore } from '../../src/issuer/status-list-store.ts';
 import { openDatabase } from '../../src/platform/database/open.ts';
 import { createOutbox } from '../../src/platform/database/outbox.ts';
 import { type Random, systemRandom } from '../../src/platform/random.ts';
-import { cacheDir } from '../platform/database/embedded-support.ts';
 import { translations } from '../support/pages.ts';
 import { award, Cut, createCutter, type IssuerWorld, openIssuerWorld } from './issuer-world.ts';
 
@@ -125,11 +124,7 @@ describe('Issuing a certificate', function () {
 
   it('completes what was cut, wherever it was cut', async () => {
     const { config } = await world.process();
-    const { connection, close } = await openDatabase({
-      kind: 'embedded',
-      dir: `${world.dir}/db`,
-      cacheDir,
-    });
+    const { connection, close } = await openDatabase(world.database);
     const { clock } = world;
     const outbox = createOutbox({ jobsFor: () => [], enqueue: async () => undefined });
     const register = createKeyRegister(connection, outbox);

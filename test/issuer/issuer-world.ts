@@ -6,15 +6,20 @@ import { createCertificateStore } from '../../src/issuer/certificate-store.ts';
 import { createIssuer, type Issuer } from '../../src/issuer/index.ts';
 import { createStatusEntryStore } from '../../src/issuer/status-entry-store.ts';
 import { type Config, readConfig } from '../../src/platform/config.ts';
-import { type Database, ensureIndexes, openDatabase } from '../../src/platform/database/open.ts';
+import {
+  type Database,
+  type DatabaseChoice,
+  ensureIndexes,
+  openDatabase,
+} from '../../src/platform/database/open.ts';
 import { createOutbox } from '../../src/platform/database/outbox.ts';
 import type { EventRecord } from '../../src/platform/events.ts';
 import type { JobRequest } from '../../src/platform/jobs/job.ts';
 import type { PdfPrinter } from '../../src/platform/pdf/index.ts';
 import { type Random, systemRandom } from '../../src/platform/random.ts';
 import { createVerifier, type Verifier } from '../../src/verifier/index.ts';
-import { cacheDir } from '../platform/database/embedded-support.ts';
 import { translations } from '../support/pages.ts';
+import { borrowDatabase } from '../support/shared-engine.ts';
 
 export const award = (enrolmentId: string): Award => ({
   accountId: `account-of-${enrolmentId}`,
@@ -81,7 +86,10 @@ export type IssuerProcess = {
 
 export type IssuerWorld = {
   clock: { now(): Date; advance(change: { minutes?: number; days?: number }): void };
+  /** Holds the keys. */
   dir: string;
+  /** For a connection beside those of the processes. */
+  database: DatabaseChoice;
   /** A process with a connection of its own on the one database. */
   process(setting?: Setting): Promise<IssuerProcess>;
   /** How many documents a collection has. */
@@ -92,6 +100,7 @@ export type IssuerWorld = {
 /** The issuer on a real database with real signatures. */
 export const openIssuerWorld = async (begin = new Date('2026-11-23T14:03:10Z')): Promise<IssuerWorld> => {
   const dir = await mkdtemp(join(tmpdir(), 'issuer-'));
+  const lent = await borrowDatabase('issuer');
   const databases: Database[] = [];
   let now = begin.getTime();
   const clock = {
@@ -102,7 +111,7 @@ export const openIssuerWorld = async (begin = new Date('2026-11-23T14:03:10Z')):
   };
 
   const open = async (): Promise<Database> => {
-    const database = await openDatabase({ kind: 'embedded', dir: join(dir, 'db'), cacheDir });
+    const database = await openDatabase({ kind: 'server', uri: lent.uri });
     databases.push(database);
     return database;
   };
@@ -189,6 +198,7 @@ export const openIssuerWorld = async (begin = new Date('2026-11-23T14:03:10Z')):
   return {
     clock,
     dir,
+    database: { kind: 'server', uri: lent.uri },
     process,
     count: async (collection, filter = {}) => {
       const [first] = databases;
@@ -196,6 +206,7 @@ export const openIssuerWorld = async (begin = new Date('2026-11-23T14:03:10Z')):
     },
     close: async () => {
       for (const database of databases.reverse()) await database.close();
+      await lent.giveBack();
       await rm(dir, { recursive: true, force: true, maxRetries: 3 });
     },
   };

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { openDatabase } from '../../src/platform/database/open.ts';
 import { decodeBits, type JsonObject, readBit } from '../../src/vc/index.ts';
-import { cacheDir } from '../platform/database/embedded-support.ts';
 import { type IssuerProcess, type IssuerWorld, openIssuerWorld } from './issuer-world.ts';
 
 const both = ['revocation', 'suspension'] as const;
@@ -36,7 +35,7 @@ describe('The status lists', function () {
   const inDatabase = async <T>(
     ask: (of: (name: string) => ReturnType<Connection['collection']>) => Promise<T>,
   ) => {
-    const { connection, close } = await openDatabase({ kind: 'embedded', dir: `${world.dir}/db`, cacheDir });
+    const { connection, close } = await openDatabase(world.database);
     try {
       return await ask((name) => connection.collection(name));
     } finally {

@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import type { Connection } from 'mongoose';
 import { type CourseContent, createLearning, type Learning } from '../../src/learning/index.ts';
-import { type Database, ensureIndexes, openDatabase } from '../../src/platform/database/open.ts';
+import { ensureIndexes } from '../../src/platform/database/open.ts';
 import { createOutbox, type Outbox } from '../../src/platform/database/outbox.ts';
 import { DomainError } from '../../src/platform/errors.ts';
 import type { EventRecord } from '../../src/platform/events.ts';
 import type { Random } from '../../src/platform/random.ts';
+import { type LentConnection, openLent } from '../support/lent-connection.ts';
 
 /** Chance that repeats itself: the same seed gives the same draws. */
 export const seededRandom = (seed: string): Random => {
@@ -216,23 +214,21 @@ export type World = {
   events(name: string): Promise<EventRecord[]>;
 };
 
-/** One engine for a file of tests, one empty database per test. */
+/** One database for a file of tests, emptied for each of them. */
 export const learningWorld = (): {
   open(): Promise<World>;
   close(): Promise<void>;
   start(): Promise<void>;
 } => {
-  let database: Database;
-  let dir: string;
+  let database: LentConnection;
   return {
     start: async () => {
-      dir = await mkdtemp(join(tmpdir(), 'jinfo-learning-'));
-      database = await openDatabase({ kind: 'embedded', dir, cacheDir: resolve('var/cache') });
+      database = await openLent('learning');
     },
     open: async () => {
       const { connection } = database;
       for (const name of connection.modelNames()) connection.deleteModel(name);
-      await connection.dropDatabase();
+      await database.empty();
       const seen = new Map<string, EventRecord>();
       const outbox = createOutbox({
         jobsFor: (event) => {
@@ -272,10 +268,7 @@ export const learningWorld = (): {
       };
       return { learning, connection, outbox, clock, onLanguage, events };
     },
-    close: async () => {
-      await database.close();
-      await rm(dir, { recursive: true, force: true });
-    },
+    close: () => database.close(),
   };
 };
 

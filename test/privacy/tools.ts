@@ -1,6 +1,5 @@
-import { rm } from 'node:fs/promises';
 import express, { type Express, type RequestHandler } from 'express';
-import { type Database, ensureIndexes, openDatabase } from '../../src/platform/database/open.ts';
+import { ensureIndexes } from '../../src/platform/database/open.ts';
 import { createOutbox } from '../../src/platform/database/outbox.ts';
 import type { EventRecord } from '../../src/platform/events.ts';
 import { requestContext } from '../../src/platform/http/context.ts';
@@ -10,7 +9,7 @@ import { createLogger } from '../../src/platform/logger.ts';
 import { createTemplates } from '../../src/platform/templates.ts';
 import { errorPage } from '../../src/web/error-page.ts';
 import { createRender, type Render } from '../../src/web/render.ts';
-import { cacheDir, throwAwayDir } from '../platform/database/embedded-support.ts';
+import { type LentConnection, openLent } from '../support/lent-connection.ts';
 import { config, translations } from '../support/pages.ts';
 
 /** A clock that stands still until it is moved. */
@@ -27,10 +26,9 @@ export const movingClock = (start = '2026-11-24T09:00:00.000Z') => {
   };
 };
 
-/** The real engine on a folder of its own; `reset` empties it and forgets the models, as a restart would. */
+/** The real database; `reset` empties it and forgets the models, as a restart would. */
 export const testDatabase = () => {
-  let database: Database | undefined;
-  let dir = '';
+  let database: LentConnection | undefined;
   const connection = () => {
     if (!database) throw new Error('open the database first');
     return database.connection;
@@ -38,18 +36,14 @@ export const testDatabase = () => {
   return {
     connection,
     open: async () => {
-      dir = await throwAwayDir();
-      database = await openDatabase({ kind: 'embedded', dir, cacheDir });
+      database = await openLent('privacy');
     },
     close: async () => {
       await database?.close();
-      await rm(dir, { recursive: true, force: true });
     },
     reset: async () => {
       for (const name of Object.keys(connection().models)) connection().deleteModel(name);
-      for (const { collectionName } of (await connection().db?.collections()) ?? []) {
-        await connection().collection(collectionName).deleteMany({});
-      }
+      await database?.empty();
     },
     prepare: () => ensureIndexes(connection()),
   };

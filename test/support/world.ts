@@ -13,7 +13,8 @@ import { openService, type Service } from '../../src/service.ts';
 import { type AnswerKey, readAnswerKey } from './answer-key.ts';
 import { type Client, createClient } from './client.ts';
 import { learnThrough } from './learn-through.ts';
-import { fillDataDir } from './prepared-data.ts';
+import { fillInstallation } from './prepared-data.ts';
+import { borrowDatabase } from './shared-engine.ts';
 import { holdPrinter } from './shared-printer.ts';
 import { enrol, type Person, signIn, takeTest } from './walk.ts';
 
@@ -68,7 +69,7 @@ const listen = async (service: Service) => {
 
 const baseUrl = 'http://certificates.example';
 
-const configOf = (dir: string, settings: Readonly<Record<string, string>>) =>
+const configOf = (dir: string, uri: string, settings: Readonly<Record<string, string>>) =>
   readConfig({
     NODE_ENV: 'test',
     BASE_URL: baseUrl,
@@ -76,21 +77,23 @@ const configOf = (dir: string, settings: Readonly<Record<string, string>>) =>
     SEED: 'catalogue',
     ...(process.env.HOME ? { HOME: process.env.HOME } : {}),
     ...settings,
+    MONGODB_URI: uri,
     DATA_DIR: dir,
   });
 
-/** Opens a world. Close it in `after`: its database is a process and a folder. */
+/** Opens a world. Close it in `after`: it holds a database, a folder and the browser. */
 export const openWorld = async (settings: Readonly<Record<string, string>> = {}): Promise<World> => {
   const dir = await mkdtemp(join(tmpdir(), 'world-'));
-  await fillDataDir(dir, JSON.stringify(settings), async (prepared) => {
-    const service = await openService(configOf(prepared, settings), {
+  const lent = await borrowDatabase('world');
+  await fillInstallation({ dir, lent }, JSON.stringify(settings), async (prepared) => {
+    const service = await openService(configOf(prepared, lent.uri, settings), {
       clock: { now: () => start },
       logger: silentLogger,
     });
     await service.worker.settle();
     await service.close();
   });
-  const config = configOf(dir, settings);
+  const config = configOf(dir, lent.uri, settings);
   let now = start.getTime();
   const clock = {
     now: () => new Date(now),
@@ -106,10 +109,13 @@ export const openWorld = async (settings: Readonly<Record<string, string>> = {})
       letters.push(letter);
     },
   };
-  const removeFolder = () => rm(dir, { recursive: true, force: true, maxRetries: 3 });
+  const leave = async (): Promise<void> => {
+    await lent.giveBack();
+    await rm(dir, { recursive: true, force: true, maxRetries: 3 });
+  };
   const service = await openService(config, { clock, logger, mail, printer: holdPrinter() }).catch(
     async (error: unknown) => {
-      await removeFolder();
+      await leave();
       throw error;
     },
   );
@@ -179,7 +185,7 @@ export const openWorld = async (settings: Readonly<Record<string, string>> = {})
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await service.close();
-      await removeFolder();
+      await leave();
     },
   };
 };
