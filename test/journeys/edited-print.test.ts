@@ -8,23 +8,18 @@ type Answer = {
   sheet?: { record: string; differences: { kind: string; printed?: string; field?: string }[] };
 };
 
-/** Every way is tried in `npm run prove -- edited-print`; here one of each kind of trace. */
+/** Every way, and every honest copy, is tried in `npm run prove -- edited-print`; here one of each kind of trace. */
 describe('A sheet that was edited around its genuine record', function () {
   this.timeout(120_000);
   let world: World;
   let sheet: IssuedSheet;
-  let other: IssuedSheet;
   before(async () => {
     world = await openWorld();
-    const issued: IssuedSheet[] = [];
-    for (const familyName of ['Durand-Kowalska', 'Ołtarzewska']) {
-      const learner = await world.learner({ givenName: 'Amélie', familyName });
-      const { identifier } = await world.completed(learner);
-      const pdf = await world.modules.issuer.rendition(identifier, 'pdf');
-      const credential = Buffer.from(await world.modules.issuer.credentialFile(identifier)).toString('utf8');
-      issued.push({ pdf, credential: JSON.parse(credential) });
-    }
-    [sheet, other] = issued as [IssuedSheet, IssuedSheet];
+    const learner = await world.learner({ givenName: 'Amélie', familyName: 'Durand-Kowalska' });
+    const { identifier } = await world.completed(learner);
+    const pdf = await world.modules.issuer.rendition(identifier, 'pdf');
+    const credential = Buffer.from(await world.modules.issuer.credentialFile(identifier)).toString('utf8');
+    sheet = { pdf, credential: JSON.parse(credential) };
   });
   after(() => world.close());
 
@@ -36,21 +31,17 @@ describe('A sheet that was edited around its genuine record', function () {
       .attach('file', Buffer.from(pdf), 'certificate.pdf');
   const judge = async (pdf: Uint8Array): Promise<Answer> => (await verify(pdf)).body;
   const altered = (kind: keyof typeof alterations): Promise<Uint8Array> =>
-    alterations[kind]?.(sheet, other, 1) ?? Promise.reject(new Error(kind));
+    alterations[kind]?.(sheet, sheet, 1) ?? Promise.reject(new Error(kind));
   const printReason = ({ checks }: Answer): string | undefined =>
     checks.find(({ name }) => name === 'print')?.reason;
 
-  it('is known byte for byte, and when it was only saved or printed anew', async () => {
+  it('is known byte for byte, and when it was only saved anew', async () => {
     const asIssued = await judge(sheet.pdf);
     expect(asIssued.verdict).to.equal('verified');
     expect(printReason(asIssued)).to.equal('identical');
     const savedAnew = await judge((await honestCopies['saved anew']?.(sheet.pdf, 0)) as Uint8Array);
     expect(savedAnew.verdict).to.equal('verified');
     expect(printReason(savedAnew)).to.equal('unchanged');
-    // At this size its code can no longer be read: that is nobody's forgery.
-    const reprinted = await judge((await honestCopies['printed to PDF']?.(sheet.pdf, 1)) as Uint8Array);
-    expect(reprinted.verdict).to.equal('verified');
-    expect(reprinted.sheet).to.deep.equal({ record: 'fetched', differences: [] });
   });
 
   it('is not called good when it cannot be laid over the original, though every word is there', async () => {
@@ -75,12 +66,6 @@ describe('A sheet that was edited around its genuine record', function () {
     const answer = await judge(await altered('a picture laid over the name'));
     expect(answer.verdict).to.equal('print_differs');
     expect(answer.sheet?.differences.map(({ kind }) => kind)).to.deep.equal(['picture-differs']);
-  });
-
-  it('is told from the sheet of another certificate', async () => {
-    const answer = await judge(await altered('the record of another certificate'));
-    expect(answer.verdict).to.equal('print_differs');
-    expect(answer.sheet?.differences.map(({ field }) => field)).to.include('holderName');
   });
 
   it('says nothing of a record that was edited itself', async () => {
