@@ -8,20 +8,30 @@ export type Rule = (value: unknown, pointer: string) => Faults;
 export const none: Faults = [];
 export const fault = (pointer: string, code: string): Faults => [{ pointer, code }];
 
+/**
+ * URLs that every parser takes, since nothing in them needs to be understood: web addresses with a host of plain words and
+ * without a port, and the schemes that may be followed by anything but slashes. Nearly all are of this kind.
+ */
+const ordinaryUrl = /^(?:https?:\/\/[a-z]+(?:\.[a-z]+)*(?:[/?#][!-~]*)?|(?:did|urn):[a-z][!-~]*)$/;
+
 export const isUrl = (value: unknown): value is string =>
-  typeof value === 'string' && !/\s/.test(value) && URL.canParse(value);
+  typeof value === 'string' && (ordinaryUrl.test(value) || (!/\s/.test(value) && URL.canParse(value)));
 
 const dateTimeStamp =
   /^-?(?:[1-9]\d{3,}|0\d{3})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))$/;
+
+/** In the Gregorian calendar, carried back beyond its beginning and the year 0 (ISO 8601). */
+const daysIn = (month: number, year: number): number => {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return [4, 6, 9, 11].includes(month) ? 30 : 31;
+};
 
 /** XML Schema 1.1 dateTimeStamp: a dateTime of a day that exists, with a time zone. */
 export const isDateTimeStamp = (value: unknown): value is string => {
   const parts = typeof value === 'string' ? dateTimeStamp.exec(value) : null;
   if (!parts) return false;
-  const year = Number.parseInt(parts[0], 10);
-  // Day 0 of the next month; 400 years later the calendar is the same, and Date reads no small years as 19xx.
-  const lastDay = new Date(Date.UTC(2000 + (year % 400), Number(parts[1]), 0)).getUTCDate();
-  return Number(parts[2]) <= lastDay;
+  const [text, month, day] = parts;
+  return Number(day) <= daysIn(Number(month), Number.parseInt(text, 10));
 };
 
 export const required =

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { checkShape, type JsonObject } from '../../src/vc/index.ts';
-import { isDateTimeStamp } from '../../src/vc/shape-rules.ts';
+import { isDateTimeStamp, isUrl } from '../../src/vc/shape-rules.ts';
 import { badge, issuer, sign } from './sample.ts';
 
 const v2 = 'https://www.w3.org/ns/credentials/v2';
@@ -152,6 +152,21 @@ describe('checkShape', () => {
   it('asks for the dates of version 1.1 under their old names', () => {
     expect(faults(old({ issuanceDate: '2026-03-01' }))).to.deep.equal(['/issuanceDate not-a-date-time']);
     expect(faults(old({ expirationDate: 7 }))).to.deep.equal(['/expirationDate not-a-date-time']);
+  });
+});
+
+describe('a URL', () => {
+  const hosts = ['a', 'a.b', 'a..b', '.a', 'a.', '1.2.3.4', '256.1.1.1', 'a.0x1', 'xn--a', 'a:80', 'a:99999', 'é'];
+  const rests = ['', '/', '/x y', '?', '#', '/[', '/%zz', '\\', '/\u007f', '@b', '@[', ' '];
+  const roots = ['https://', 'http://', 'HTTPS://', 'https:', 'ftp://', 'did://', 'did:', 'urn://', 'urn:', ''];
+
+  it('is what the URL standard can parse, without white space', () => {
+    for (const root of roots)
+      for (const host of hosts)
+        for (const rest of rests) {
+          const text = `${root}${host}${rest}`;
+          expect(isUrl(text), text).to.equal(URL.canParse(text) && !/\s/.test(text));
+        }
   });
 });
 

@@ -1,5 +1,5 @@
 import { type Quad, type Term, type Written, writeTerm } from './n-quads.ts';
-import type { Blueprint, Group, Line, Runs } from './template.ts';
+import type { Blueprint, Group, LabelList, Line, Runs } from './template.ts';
 
 /** A certificate has 40 lines and 4 blank nodes; sorting much more costs what the template saves. */
 const maxLines = 400;
@@ -23,9 +23,18 @@ export const blueprintOf = (
     term.termType === 'BlankNode'
       ? { before: '', part: holes.length + nodes.indexOf(term.value), after: '' }
       : writeTerm(term, holeOf(term));
+  const lists: LabelList[] = [];
+  let next = holes.length + nodes.length;
+  const listOf = (objects: readonly number[]): readonly number[] => {
+    const ordered = objects.map((_, place) => next + place);
+    next += objects.length;
+    lists.push({ nodes: objects, ordered });
+    return ordered;
+  };
   return {
     holes,
-    groups: groupsOf(quads, write),
+    groups: groupsOf(quads, write, listOf),
+    lists,
     blankNodes: nodes.map((node) => firstDegreeRuns(node, quads, holeOf)),
     subjects: subjectsOf(quads, holeOf),
   };
@@ -60,22 +69,52 @@ const firstDegreeRuns = (node: string, quads: readonly Quad[], holeOf: HoleOf): 
     ({ subject, object }) => subject.termType === 'BlankNode' && !names(subject) && names(object),
   );
   const first = named.length > 0 ? [named.map((quad) => lineOf(quad, write))] : [];
-  return merged([...first, ...runsOf(own, write), ...runsOf(others, write)]);
+  // A line with a hole stays by itself: what is filled in seldom changes more than one, and the others lie encoded.
+  return merged(
+    [...first, ...runsOf(own, write), ...runsOf(others, write)],
+    ({ slots }) => slots.length === 0,
+  );
 };
 
-const groupsOf = (quads: readonly Quad[], write: (term: Term) => Written): readonly Group[] => {
+const groupsOf = (
+  quads: readonly Quad[],
+  write: (term: Term) => Written,
+  listOf: ListOf,
+): readonly Group[] => {
   const bySubject = Map.groupBy(quads, ({ subject }) => `${subject.termType} ${subject.value}`);
   return [...bySubject.values()].map((own) => ({
     subject: lineFrom([[write((own[0] as Quad).subject), '']]),
-    runs: merged(runsOf(own, write)),
+    runs: merged(runsOf(own, write, listOf)),
   }));
 };
 
 /** The lines of one subject. A predicate ends with `>`, before anything else begins. */
-const runsOf = (quads: readonly Quad[], write: (term: Term) => Written): Runs =>
+const runsOf = (quads: readonly Quad[], write: (term: Term) => Written, listOf?: ListOf): Runs =>
   [...Map.groupBy(quads, ({ predicate }) => predicate.value)]
     .sort(([a], [b]) => (`${a}>` < `${b}>` ? -1 : 1))
-    .flatMap(([, run]) => orderedNow(run, write) ?? [run.map((quad) => lineOf(quad, write))]);
+    .flatMap(
+      ([, run]) =>
+        orderedNow(run, write) ??
+        (listOf && labelsInOrder(run, write, listOf)) ?? [run.map((quad) => lineOf(quad, write))],
+    );
+
+/** The parts that hold these labels in their order. */
+type ListOf = (labels: readonly number[]) => readonly number[];
+
+/** Lines that differ in a blank node alone stand in the order of its labels: each line is known but for the label. */
+const labelsInOrder = (
+  run: readonly Quad[],
+  write: (term: Term) => Written,
+  listOf: ListOf,
+): Runs | undefined => {
+  if (run.length === 1 || run.some(({ object }) => object.termType !== 'BlankNode')) return undefined;
+  const ordered = listOf(run.map(({ object }) => write(object).part as number));
+  return run.map((quad, place) => [
+    lineOf(quad, (term) =>
+      term === quad.object ? { ...write(term), part: ordered[place] as number } : write(term),
+    ),
+  ]);
+};
 
 /** Of what is fixed the order is known: types, say. Not of texts yet to come. */
 const orderedNow = (run: readonly Quad[], write: (term: Term) => Written): Runs | undefined => {
@@ -87,13 +126,15 @@ const orderedNow = (run: readonly Quad[], write: (term: Term) => Written): Runs 
     .map(({ line }) => [line]);
 };
 
-/** Neighbours of one line each become one. */
-const merged = (runs: Runs): Runs => {
+/** Neighbours of one line each become one, if both may. */
+const merged = (runs: Runs, may: (line: Line) => boolean = () => true): Runs => {
   const result: (readonly Line[])[] = [];
   for (const run of runs) {
     const before = result.at(-1);
-    if (before?.length === 1 && run.length === 1)
-      result[result.length - 1] = [joined(before[0] as Line, run[0] as Line)];
+    const both = [...(before ?? []), ...run];
+    const [first, second] = both;
+    if (before?.length === 1 && run.length === 1 && first && second && both.every(may))
+      result[result.length - 1] = [joined(first, second)];
     else result.push(run);
   }
   return result;

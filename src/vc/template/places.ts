@@ -134,11 +134,11 @@ const readMembers = (
   value: JsonObject,
   values: string[],
 ): boolean => {
-  const found = Object.keys(value);
-  if (found.length !== names.length) return false;
-  for (let i = 0; i < names.length; i += 1) {
-    const name = names[i] as string;
-    if (found[i] !== name || !readHoles(members[i] as Place, value[name], values)) return false;
+  let place = 0;
+  // Nothing that is inherited can be named here: of plain objects that would be of Object.prototype itself.
+  for (const name in value) {
+    if (name !== names[place] || !readHoles(members[place] as Place, value[name], values)) return false;
+    place += 1;
   }
-  return true;
+  return place === names.length;
 };

@@ -2,6 +2,7 @@ import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
 import { Ed25519Signature2020 } from '@digitalbazaar/ed25519-signature-2020';
 import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import { asList, type DocumentLoader, type JsonObject } from '../types.ts';
+import type { Digest } from './template.ts';
 import { createTemplates } from './templates.ts';
 
 /** The suites that sign canonical RDF. */
@@ -21,9 +22,9 @@ export type Secured = {
 /** What Ed25519 signs: SHA-256 of the proof options, then of the document (EdDSA Cryptosuites 1.0, 3.2.4). */
 export type SignedData = {
   /** SHA-256 of the canonical document, when its shape is known. */
-  documentHash(document: JsonObject): Buffer | undefined;
+  documentHash(document: JsonObject): Digest | undefined;
   /** The 64 bytes that are signed, when the shape of the proof is known too. */
-  bytes(documentHash: Buffer, secured: Secured): Buffer | undefined;
+  bytes(documentHash: Digest, secured: Secured): Buffer | undefined;
   /** Takes notice of what the stock library signed or verified: shapes that repeat will be known. */
   learn(secured: Secured): Promise<void>;
 };
@@ -49,10 +50,10 @@ const createSignedData = (documentLoader: DocumentLoader): SignedData => {
   const documents = createTemplates(documentLoader);
   const proofs = createTemplates(documentLoader);
 
-  const bytes = (documentHash: Buffer, secured: Secured): Buffer | undefined => {
+  const bytes = (documentHash: Digest, secured: Secured): Buffer | undefined => {
     const options = proofOptions(secured);
     const proofHash = options && proofs.digest(options);
-    return proofHash && Buffer.concat([proofHash, documentHash], 64);
+    return proofHash === undefined ? undefined : Buffer.from(`${proofHash}${documentHash}`, 'latin1');
   };
 
   return {

@@ -3,6 +3,7 @@ import type { DocumentLoader, JsonObject } from '../types.ts';
 import { type Compiled, compileTemplate } from './compile-template.ts';
 import { usesContextsOnBoard, vocabularyOnBoard } from './fixed-names.ts';
 import { outline, type Place, readHoles } from './places.ts';
+import type { Digest } from './template.ts';
 
 /** Shapes in use: a handful of certificates, lists and API clients. Each costs a look per document at most. */
 const capacity = 64;
@@ -14,7 +15,7 @@ const maxShapeCharacters = 50_000;
 /** The compiled templates of one kind of document, learnt from what the stock library canonicalized. */
 export type Templates = {
   /** SHA-256 of the canonical N-Quads of a document of a known shape; nothing where only the stock library can tell. */
-  digest(document: JsonObject): Buffer | undefined;
+  digest(document: JsonObject): Digest | undefined;
   /** The canonical N-Quads themselves. */
   canonical(document: JsonObject): string | undefined;
   /**

@@ -4,6 +4,7 @@ import type { ProofSuite } from '../proof-check.ts';
 import { publicKeyOf } from '../public-keys.ts';
 import type { DocumentLoader, JsonObject } from '../types.ts';
 import { isRdfSuite, signedDataOf } from './signed-data.ts';
+import type { Digest } from './template.ts';
 
 type Question = {
   readonly suite: ProofSuite;
@@ -22,9 +23,9 @@ export type KnownShapeCheck = {
 /** One serves one document, whose hash it keeps for the further proofs of a set. */
 export const createKnownShapeCheck = (documentLoader: DocumentLoader): KnownShapeCheck => {
   const signedData = signedDataOf(documentLoader);
-  let last: { document: JsonObject; hash: Buffer | undefined } | undefined;
+  let last: { document: JsonObject; hash: Digest | undefined } | undefined;
 
-  const hashOf = (document: JsonObject): Buffer | undefined => {
+  const hashOf = (document: JsonObject): Digest | undefined => {
     if (last?.document !== document) last = { document, hash: signedData.documentHash(document) };
     return last.hash;
   };
