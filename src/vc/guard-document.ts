@@ -32,26 +32,40 @@ export type GuardedDocument =
  * text in a list counts as one, a context as 50), and no
  * unpaired surrogates (different ones would be hashed alike). Nothing behind this guard recurses deeper or reads more.
  */
-export const guardDocument = (input: unknown): GuardedDocument => {
-  if (typeof input !== 'string') return guardValue(input);
+export const guardDocument = (input: unknown): GuardedDocument => guardBeside(input, nothing);
+
+/** The same of a part, where so much of the document was counted already. */
+export const guardBeside = (input: unknown, beside: DocumentSize): GuardedDocument => {
+  if (typeof input !== 'string') return guardValue(input, beside);
   if (input.length > maxCharacters) return refuse('too-large');
   try {
-    return guardValue(JSON.parse(input));
+    return guardValue(JSON.parse(input), beside);
   } catch {
     return refuse('not-json');
   }
 };
 
+/** How much a document has: characters, punctuation included, and objects, as `guardDocument` counts both. */
+export type DocumentSize = { readonly characters: number; readonly objects: number };
+const nothing: DocumentSize = { characters: 0, objects: 0 };
+
 const refuse = (reason: DocumentFault): GuardedDocument => ({ ok: false, reason });
 
-const guardValue = (value: unknown): GuardedDocument => {
-  const fault = faultIn(value);
+const guardValue = (value: unknown, beside: DocumentSize): GuardedDocument => {
+  const fault = faultIn(value, { ...beside });
   if (fault) return refuse(fault);
   return isObject(value) ? { ok: true, document: value } : refuse('not-an-object');
 };
 
+/** What the guard counts of a document that it lets in. */
+export const sizeOf = (document: JsonObject): DocumentSize => {
+  const count = { ...nothing };
+  faultIn(document, count);
+  return count;
+};
+
 /** Never deeper than the limit: deep input must not exhaust the call stack of the guard itself. */
-const faultIn = (root: unknown): DocumentFault | undefined => read(root, 0, { characters: 0, objects: 0 });
+const faultIn = (root: unknown, count: Count): DocumentFault | undefined => read(root, 0, count);
 
 type Count = { characters: number; objects: number };
 
@@ -97,7 +111,8 @@ const readItems = (items: readonly unknown[], depth: number, count: Count): Docu
 const readMembers = (value: object, depth: number, count: Count): DocumentFault | undefined => {
   count.objects += 1 + contextsIn((value as JsonObject)['@context']);
   if (count.objects > maxObjects) return 'too-many-objects';
-  for (const name of Object.keys(value)) {
+  // Inherited names count as well; what comes of JSON has none.
+  for (const name in value) {
     const fault = readText(name, count) ?? read((value as JsonObject)[name], depth + 1, count);
     if (fault) return fault;
   }

@@ -1,11 +1,13 @@
 import { type DidResolver, didOf, findControllerKey } from './controller-key.ts';
 import type { DidResolution } from './did.ts';
-import { type DocumentFault, isLimit } from './guard-document.ts';
+import { type DocumentFault, guardBeside, isLimit } from './guard-document.ts';
 import { followChains, signedDocument } from './proof-chain.ts';
 import { couldNotTell, failed, type ProofCheck, type ProofRole, type ProofVerdict } from './proof-check.ts';
 import { claimsOf, type ProofDemand, readProof } from './proof-shape.ts';
 import { type CheckSignature, createCheckSignature } from './proof-signature.ts';
-import { asList, type DocumentLoader, type JsonObject } from './types.ts';
+import { signedDataOf } from './template/signed-data.ts';
+import type { Digest } from './template/template.ts';
+import { asList, type DocumentLoader, isObject, type JsonObject } from './types.ts';
 
 /** Each link of a chain costs a canonicalization; nobody honest needs more. */
 const maxProofs = 5;
@@ -21,12 +23,17 @@ export type VerifyOptions = {
 /** In which role the maker of a proof made it, by the DID that its verification method names. */
 export type RoleOf = (did: string | undefined) => ProofRole | { readonly refused: ProofVerdict };
 
+/** A document that was let in: without its proofs, its hash if that is known already, and its proofs. */
+export type SplitDocument = {
+  readonly unsecured: JsonObject;
+  readonly hash?: Digest;
+  readonly proofs: readonly unknown[];
+};
+
 type ProofSetQuestion = VerifyOptions &
   ProofDemand & {
-    readonly unsecured: JsonObject;
-    readonly proofs: readonly unknown[];
     readonly roleOf: RoleOf;
-  };
+  } & SplitDocument;
 
 type Context = ProofSetQuestion & { readonly checkSignature: CheckSignature };
 
@@ -53,11 +60,7 @@ export const namesPrototype = (value: unknown): boolean => {
 };
 
 /** The document without its proofs, and its proofs; or why there is nothing to check. */
-export const splitProofs = (
-  document: JsonObject,
-):
-  | { readonly unsecured: JsonObject; readonly proofs: readonly unknown[] }
-  | { readonly verdict: ProofVerdict } => {
+export const splitProofs = (document: JsonObject): SplitDocument | { readonly verdict: ProofVerdict } => {
   const { proof, ...unsecured } = document;
   const proofs = asList(proof);
   if (namesPrototype(document)) return { verdict: failed('undefined-terms') };
@@ -65,13 +68,33 @@ export const splitProofs = (
   return proofs.length > maxProofs ? { verdict: couldNotTell('too-many-proofs') } : { unsecured, proofs };
 };
 
+/**
+ * What `guardDocument` and `splitProofs` come to for a document of a known shape. Such a shape was learnt from a guarded
+ * document and has its names, its depth and as many objects, so that only the proofs are left to be guarded, as if they
+ * stood beside the largest document of that shape. Nothing when there is anything to say against it, or to find out.
+ */
+export const splitKnownShape = (
+  input: unknown,
+  documentLoader: DocumentLoader,
+): SplitDocument | undefined => {
+  if (!isObject(input)) return undefined;
+  const { proof, ...unsecured } = input;
+  const known = signedDataOf(documentLoader).readKnown(unsecured);
+  if (!known || !guardBeside({ proof }, known.size).ok) return undefined;
+  const split = splitProofs({ proof });
+  return 'verdict' in split ? undefined : { unsecured, hash: known.hash, proofs: split.proofs };
+};
+
 /** Checks each proof of a set on its own, one after the other, then the chains among them. */
 export const checkProofSet = async (question: ProofSetQuestion): Promise<readonly ProofCheck[]> => {
-  const { proofs, roleOf, documentLoader, resolveDid } = question;
+  const { proofs, roleOf, documentLoader, resolveDid, unsecured, hash } = question;
   const context: Context = {
     ...question,
     resolveDid: rememberingResolver(resolveDid),
-    checkSignature: createCheckSignature(documentLoader),
+    checkSignature: createCheckSignature(
+      documentLoader,
+      hash === undefined ? undefined : { document: unsecured, hash },
+    ),
   };
   const signers = proofs.map(signerOf);
   const roles = signers.map(roleOf);

@@ -3,7 +3,7 @@ import { Ed25519Signature2020 } from '@digitalbazaar/ed25519-signature-2020';
 import { createVerifyCryptosuite } from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
 import { boundedSuite, canonizeOptions, checkJsonLd, jsonLdVerdict } from './check-json-ld.ts';
 import { couldNotTell, failed, type ProofSuite, type ProofVerdict, passed } from './proof-check.ts';
-import { createKnownShapeCheck } from './template/verify-known-shape.ts';
+import { createKnownShapeCheck, type HashedDocument } from './template/verify-known-shape.ts';
 import type { DocumentLoader, JsonObject } from './types.ts';
 import { watchLoader } from './watched-loader.ts';
 
@@ -19,18 +19,17 @@ type SignatureQuestion = {
 export type CheckSignature = (question: SignatureQuestion) => Promise<ProofVerdict>;
 
 /** One instance serves one document: the stock suites keep its hash, so that a proof set canonicalizes it once each. */
-export const createCheckSignature = (documentLoader: DocumentLoader): CheckSignature => {
-  const suites = {
-    'eddsa-rdfc-2022': new DataIntegrityProof({ cryptosuite: boundedSuite }),
-    Ed25519Signature2020: new Ed25519Signature2020({ canonizeOptions }),
-    'eddsa-jcs-2022': new DataIntegrityProof({ cryptosuite: createVerifyCryptosuite() }),
-  };
+export const createCheckSignature = (
+  documentLoader: DocumentLoader,
+  hashed?: HashedDocument,
+): CheckSignature => {
+  const suites = stockSuites();
   let meaning: Promise<ProofVerdict | undefined> | undefined;
   const meaningOf = ({ proof: _proofs, ...unsecured }: JsonObject): Promise<ProofVerdict | undefined> => {
     meaning ??= checkJsonLd(unsecured, documentLoader);
     return meaning;
   };
-  const known = createKnownShapeCheck(documentLoader);
+  const known = createKnownShapeCheck(documentLoader, hashed);
   return async ({ suite, document, proof, key }) => {
     const asked = { suite, document, proof, publicKeyMultibase: key.publicKeyMultibase };
     const quick = known.verify(asked);
@@ -38,13 +37,31 @@ export const createCheckSignature = (documentLoader: DocumentLoader): CheckSigna
     const { load, refused } = watchLoader(withKey(documentLoader, key));
     const question =
       suite === 'eddsa-jcs-2022' ? asWritten(document, proof) : underItsContexts(document, proof);
-    const { verified, error } = await suites[suite].verifyProof({ ...question, documentLoader: load });
+    const { verified, error } = await suites(suite).verifyProof({ ...question, documentLoader: load });
     if (verified) await known.learn(asked);
     if (verified) return (suite === 'eddsa-jcs-2022' ? await meaningOf(document) : undefined) ?? passed;
     return refused()
       ? couldNotTell('context-not-shipped')
       : (jsonLdVerdict(error) ?? failed('signature-invalid'));
   };
+};
+
+/** Made when they are needed, which is seldom, and once each. */
+const stockSuites = () => {
+  const made = new Map<ProofSuite, StockSuite>();
+  return (suite: ProofSuite): StockSuite => {
+    const one = made.get(suite) ?? createSuite[suite]();
+    made.set(suite, one);
+    return one;
+  };
+};
+
+type StockSuite = DataIntegrityProof | Ed25519Signature2020;
+
+const createSuite: Readonly<Record<ProofSuite, () => StockSuite>> = {
+  'eddsa-rdfc-2022': () => new DataIntegrityProof({ cryptosuite: boundedSuite }),
+  Ed25519Signature2020: () => new Ed25519Signature2020({ canonizeOptions }),
+  'eddsa-jcs-2022': () => new DataIntegrityProof({ cryptosuite: createVerifyCryptosuite() }),
 };
 
 type Question = { document: JsonObject; proof: JsonObject };

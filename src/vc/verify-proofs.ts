@@ -7,6 +7,8 @@ import { failed, type ProofCheck, type ProofVerdict } from './proof-check.ts';
 import {
   checkProofSet,
   type RoleOf,
+  type SplitDocument,
+  splitKnownShape,
   splitProofs,
   unreadable,
   type VerifyOptions,
@@ -33,6 +35,8 @@ export const verifyProofs = async (
     return opened.ok
       ? verifyToken(opened.token, options)
       : [withoutProof(envelopeVerdict(opened.reason), 'issuer')];
+  const known = splitKnownShape(input, options.documentLoader);
+  if (known) return verifySplit(known, options);
   const guarded = guardDocument(input);
   if (!guarded.ok) return [withoutProof(unreadable(guarded.reason), 'issuer')];
   return verifyEmbedded(guarded.document, options);
@@ -60,7 +64,10 @@ const verifyEmbedded = async (
   options: VerifyOptions,
 ): Promise<readonly ProofCheck[]> => {
   const split = splitProofs(document);
-  if ('verdict' in split) return [withoutProof(split.verdict, 'issuer')];
+  return 'verdict' in split ? [withoutProof(split.verdict, 'issuer')] : verifySplit(split, options);
+};
+
+const verifySplit = async (split: SplitDocument, options: VerifyOptions): Promise<readonly ProofCheck[]> => {
   const issuer = idOf(split.unsecured.issuer);
   if (!issuer) return [withoutProof(failed('issuer-missing'), 'issuer')];
   const roleOf = rolesBeside(issuer, split.proofs);

@@ -1,9 +1,10 @@
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
 import { Ed25519Signature2020 } from '@digitalbazaar/ed25519-signature-2020';
 import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
+import type { DocumentSize } from '../guard-document.ts';
 import { asList, type DocumentLoader, type JsonObject } from '../types.ts';
 import type { Digest } from './template.ts';
-import { createTemplates } from './templates.ts';
+import { createTemplates, maxKnownCharacters } from './templates.ts';
 
 /** The suites that sign canonical RDF. */
 const suites = ['eddsa-rdfc-2022', 'Ed25519Signature2020'] as const;
@@ -19,10 +20,14 @@ export type Secured = {
   readonly proof: JsonObject;
 };
 
+export type KnownDocument = { readonly hash: Digest; readonly size: DocumentSize };
+
 /** What Ed25519 signs: SHA-256 of the proof options, then of the document (EdDSA Cryptosuites 1.0, 3.2.4). */
 export type SignedData = {
   /** SHA-256 of the canonical document, when its shape is known. */
   documentHash(document: JsonObject): Digest | undefined;
+  /** The same for a document that need not be guarded then, and how much of it there is at most. */
+  readKnown(document: JsonObject): KnownDocument | undefined;
   /** The 64 bytes that are signed, when the shape of the proof is known too. */
   bytes(documentHash: Digest, secured: Secured): Buffer | undefined;
   /** Takes notice of what the stock library signed or verified: shapes that repeat will be known. */
@@ -58,6 +63,12 @@ const createSignedData = (documentLoader: DocumentLoader): SignedData => {
 
   return {
     documentHash: documents.digest,
+    readKnown: (document) => {
+      const found = documents.read(document);
+      return (
+        found && { hash: found.digest, size: { characters: maxKnownCharacters, objects: found.objects } }
+      );
+    },
     bytes,
     learn: async (secured) => {
       const { document } = secured;

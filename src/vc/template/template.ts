@@ -90,8 +90,8 @@ const highBasicPlane = /[\ue000-\uffff]/;
 /** No characters of XML 1.1, which newer canonical N-Quads escape and the stock library does not. */
 const nonCharacters = /[\ufffe\uffff]/;
 
-/** The last values of each template are kept in memory. */
-const maxCharacters = 200_000;
+/** Of all values together: the last ones of each template are kept in memory. */
+export const maxCharacters = 200_000;
 
 type Writer = (values: readonly string[], parts: Parts) => boolean;
 

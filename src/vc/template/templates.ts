@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
+import { sizeOf } from '../guard-document.ts';
 import type { DocumentLoader, JsonObject } from '../types.ts';
 import { type Compiled, compileTemplate } from './compile-template.ts';
 import { usesContextsOnBoard, vocabularyOnBoard } from './fixed-names.ts';
 import { outline, type Place, readHoles } from './places.ts';
-import type { Digest } from './template.ts';
+import { type Digest, maxCharacters } from './template.ts';
 
 /** Shapes in use: a handful of certificates, lists and API clients. Each costs a look per document at most. */
 const capacity = 64;
@@ -11,11 +12,15 @@ const capacity = 64;
 const noticeCapacity = 1000;
 /** Of the constants of a shape, as JSON. */
 const maxShapeCharacters = 50_000;
+/** No document of a known shape has more for `guardDocument`: names, constants, values, and what stands between them. */
+export const maxKnownCharacters = maxShapeCharacters + maxCharacters + 10_000;
 
 /** The compiled templates of one kind of document, learnt from what the stock library canonicalized. */
 export type Templates = {
   /** SHA-256 of the canonical N-Quads of a document of a known shape; nothing where only the stock library can tell. */
   digest(document: JsonObject): Digest | undefined;
+  /** The same, and how many objects `guardDocument` counts in it. */
+  read(document: JsonObject): { readonly digest: Digest; readonly objects: number } | undefined;
   /** The canonical N-Quads themselves. */
   canonical(document: JsonObject): string | undefined;
   /**
@@ -27,13 +32,16 @@ export type Templates = {
   refuse(document: JsonObject): void;
 };
 
+/** All documents of a shape have as many objects. */
+type Known = Compiled & { readonly objects: number };
+
 export const createTemplates = (documentLoader: DocumentLoader): Templates => {
   /** The last one used stands first. */
-  let compiled: readonly Compiled[] = [];
+  let compiled: readonly Known[] = [];
   const notices = new Map<string, 'seen' | 'refused'>();
   const values: string[] = [];
 
-  const find = (document: JsonObject): Compiled | undefined => {
+  const find = (document: JsonObject): Known | undefined => {
     const place = compiled.findIndex(({ root }) => readHoles(root, document, values));
     const found = compiled[place];
     if (found && place > 0) compiled = [found, ...compiled.filter((one) => one !== found)];
@@ -49,6 +57,11 @@ export const createTemplates = (documentLoader: DocumentLoader): Templates => {
 
   return {
     digest: (document) => find(document)?.template.digest(values),
+    read: (document) => {
+      const found = find(document);
+      const digest = found?.template.digest(values);
+      return found && digest !== undefined ? { digest, objects: found.objects } : undefined;
+    },
     canonical: (document) => find(document)?.template.canonical(values),
 
     learn: async (document) => {
@@ -60,10 +73,11 @@ export const createTemplates = (documentLoader: DocumentLoader): Templates => {
       if (notices.get(name) === 'refused') return;
       // Noted before the wait: two documents of one shape at once compile it once.
       note(name, 'refused');
+      const { objects } = sizeOf(document);
       const one = await compileTemplate(shape, documentLoader);
       if (!one || JSON.stringify(one.root).length > maxShapeCharacters) return;
       notices.delete(name);
-      compiled = [one, ...compiled].slice(0, capacity);
+      compiled = [{ ...one, objects }, ...compiled].slice(0, capacity);
     },
 
     refuse: (document) => {

@@ -20,10 +20,16 @@ export type KnownShapeCheck = {
   learn(question: Question): Promise<void>;
 };
 
-/** One serves one document, whose hash it keeps for the further proofs of a set. */
-export const createKnownShapeCheck = (documentLoader: DocumentLoader): KnownShapeCheck => {
+/** A document without its proofs, and its hash if the shape is known. */
+export type HashedDocument = { readonly document: JsonObject; readonly hash: Digest | undefined };
+
+/** One serves one document, whose hash it keeps for the further proofs of a set; it may be known before. */
+export const createKnownShapeCheck = (
+  documentLoader: DocumentLoader,
+  hashed: HashedDocument | undefined,
+): KnownShapeCheck => {
   const signedData = signedDataOf(documentLoader);
-  let last: { document: JsonObject; hash: Digest | undefined } | undefined;
+  let last = hashed;
 
   const hashOf = (document: JsonObject): Digest | undefined => {
     if (last?.document !== document) last = { document, hash: signedData.documentHash(document) };
