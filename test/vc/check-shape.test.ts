@@ -156,9 +156,33 @@ describe('checkShape', () => {
 });
 
 describe('a URL', () => {
-  const hosts = ['a', 'a.b', 'a..b', '.a', 'a.', '1.2.3.4', '256.1.1.1', 'a.0x1', 'xn--a', 'a:80', 'a:99999', 'é'];
+  const hosts = [
+    'a',
+    'a.b',
+    'a..b',
+    '.a',
+    'a.',
+    '1.2.3.4',
+    '256.1.1.1',
+    'a.0x1',
+    'xn--a',
+    'a:80',
+    'a:99999',
+    'é',
+  ];
   const rests = ['', '/', '/x y', '?', '#', '/[', '/%zz', '\\', '/\u007f', '@b', '@[', ' '];
-  const roots = ['https://', 'http://', 'HTTPS://', 'https:', 'ftp://', 'did://', 'did:', 'urn://', 'urn:', ''];
+  const roots = [
+    'https://',
+    'http://',
+    'HTTPS://',
+    'https:',
+    'ftp://',
+    'did://',
+    'did:',
+    'urn://',
+    'urn:',
+    '',
+  ];
 
   it('is what the URL standard can parse, without white space', () => {
     for (const root of roots)

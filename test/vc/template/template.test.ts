@@ -1,8 +1,8 @@
 import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import { expect } from 'chai';
-import type { JsonObject } from '../../../src/vc/index.ts';
+import { type JsonObject, verifyProofs } from '../../../src/vc/index.ts';
 import { createTemplates } from '../../../src/vc/template/templates.ts';
-import { documentLoader as stock } from '../sample.ts';
+import { documentLoader as stock, verifyOptions } from '../sample.ts';
 import {
   compareSignatures,
   compareVerdicts,
@@ -122,6 +122,31 @@ describe('templates', () => {
     expect(disagreements).to.deep.equal([]);
     expect(quick).to.be.above(50);
     expect(Math.min(accepted, refused)).to.be.above(50);
+  });
+
+  it('a known shape lets no proofs in that the guard would refuse, and nothing beside them', async () => {
+    const known = await learntLoader();
+    const secured = await signUnder(known, certificate(ordinaryValues(9)));
+    const proof = secured.proof as JsonObject;
+    const nested = (depth: number): unknown => (depth === 0 ? 'x' : [nested(depth - 1)]);
+    const changed: JsonObject[] = [
+      { ...secured, proof: { ...proof, nonce: 'x'.repeat(990_000) } },
+      { ...secured, proof: { ...proof, nonce: '\ud800' } },
+      { ...secured, proof: { ...proof, nonce: nested(70) } },
+      { ...secured, proof: { ...proof, nonce: new Array(990).fill('x') } },
+      { ...secured, proof: JSON.parse(JSON.stringify({ ...proof, x: 0 }).replace('"x"', '"__proto__"')) },
+      { ...secured, proof: new Array(6).fill(proof) },
+      { ...secured, proof: [] },
+      { ...secured, name: '\ud800' },
+      JSON.parse(JSON.stringify({ ...secured, x: 0 }).replace('"x"', '"__proto__"')),
+    ];
+    for (const document of changed) {
+      const found = await verifyProofs(document, { ...verifyOptions, documentLoader: known });
+      expect(found.map(({ outcome }) => outcome)).not.to.include('passed');
+      expect(found).to.deep.equal(
+        await verifyProofs(document, { ...verifyOptions, documentLoader: stockLoader() }),
+      );
+    }
   });
 
   it('what is known under one loader is not known under another', async () => {
