@@ -1,6 +1,6 @@
 import { createPuts, onDesk, type Put, putAll } from './desk.ts';
+import type { Blueprint, Group, LabelList } from './lines.ts';
 import { createMemo, fill, type Memo, type Parts, setLabel, sortInPlace } from './parts.ts';
-import type { Blueprint, Group, LabelList } from './template.ts';
 
 /**
  * All lines in order, valid until the next call; or nothing when two lines are equal: the quads are then fewer, which

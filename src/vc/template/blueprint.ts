@@ -1,5 +1,5 @@
+import type { Blueprint, Group, LabelList, Line, Runs } from './lines.ts';
 import { type Quad, type Term, type Written, writeTerm } from './n-quads.ts';
-import type { Blueprint, Group, LabelList, Line, Runs } from './template.ts';
 
 /** A certificate has 40 lines and 4 blank nodes; sorting much more costs what the template saves. */
 const maxLines = 400;

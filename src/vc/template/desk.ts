@@ -1,5 +1,5 @@
+import type { Line, Runs } from './lines.ts';
 import { createWatch, fill, type Parts, type Watch } from './parts.ts';
-import type { Line, Runs } from './template.ts';
 
 /** Where canonical forms are put together, in UTF-8. Nothing waits between writing and hashing, so one place serves all. */
 let desk = Buffer.allocUnsafeSlow(64 * 1024);

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { createPuts, onDesk, putAll } from './desk.ts';
+import type { Blueprint } from './lines.ts';
 import { createMemo, type Memo, type Parts, setLabel, sortInPlace } from './parts.ts';
-import type { Blueprint } from './template.ts';
 
 /** Writes the labels of the blank nodes into their parts, behind the holes; or refuses. */
 export type Labeller = (parts: Parts) => boolean;

@@ -1,4 +1,4 @@
-import type { Line } from './template.ts';
+import type { Line } from './lines.ts';
 
 /**
  * What a template fills in, by part, and when it changed: much repeats from certificate to certificate, and is then neither
