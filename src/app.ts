@@ -17,9 +17,17 @@ export type Routers = {
   raw: readonly Router[];
   /** Forms with files of people who are signed in; they only read the body. */
   uploads: readonly Router[];
+  /** What comes again and again while a test is taken. */
+  saves?: Saves;
   /** Pages of people: behind sessions, sign-in and the CSRF check. */
   pages: readonly Router[];
 };
+
+/**
+ * Behind sessions, sign-in and the CSRF check as the pages are, but asked for before all other addresses. `before` stands
+ * before the session is read, `routes` after everything.
+ */
+export type Saves = { path: string; before: RequestHandler; routes: Router };
 
 type AppDeps = {
   platform: Pick<Platform, 'logger' | 'translations' | 'clock'>;
@@ -68,17 +76,14 @@ export const createApp = ({
     response.set('Allow', [...knownMethods].join(', '));
     throw new DomainError('wrong-method', 'wrong-method');
   });
+  const csrf = csrfProtection(config.baseUrl, { tokenless: ['/cookies', '/sign-out'] });
+  const { saves } = routers;
+  if (saves) app.post(saves.path, jsonBody, saves.before, sessions, ...authentication, csrf, saves.routes);
   app.use(...asHandlers(routers.bare));
   app.use(...asHandlers(routers.raw));
   app.use(jsonBody);
   app.use(...asHandlers(routers.cookieless));
-  app.use(
-    formBody,
-    sessions,
-    ...authentication,
-    ...asHandlers(routers.uploads),
-    csrfProtection(config.baseUrl, { tokenless: ['/cookies', '/sign-out'] }),
-  );
+  app.use(formBody, sessions, ...authentication, ...asHandlers(routers.uploads), csrf);
   app.use(...asHandlers(routers.pages));
   app.use(() => {
     throw notFound();

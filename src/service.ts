@@ -80,6 +80,7 @@ const createListener = async (platform: Platform, modules: Modules): Promise<Req
     connection: database.connection,
     secrets: await sessionSecrets(config.sessionSecrets),
     https: config.baseUrl.startsWith('https:'),
+    beside: modules.accounts.besideSession,
   });
   const health = createHealth({
     databaseAnswers: () => database.ping(),
@@ -108,9 +109,9 @@ const createListener = async (platform: Platform, modules: Modules): Promise<Req
         modules.integrations.routes,
         modules.wallets.routes,
         web.publicPages,
-        web.lookAhead,
       ],
       uploads: [web.uploads],
+      saves: web.saves,
       pages: [web.pages],
     },
   });

@@ -85,6 +85,8 @@ export const createAccountStore = (connection: Connection, outbox: Outbox) => {
   };
 
   return {
+    /** A document that was read together with something else. */
+    fromDocument: (document: object): Account => toAccount(document as AccountDocument),
     byId: (id: string) => findOne({ _id: id }),
     byEmail: (email: string) => findOne({ emailKey: emailKeyOf(email) }),
 

@@ -5,6 +5,7 @@ import type { Config } from '../platform/config.ts';
 import type { Outbox } from '../platform/database/outbox.ts';
 import { eventOf } from '../platform/events.ts';
 import type { RateLimits } from '../platform/http/rate-limits.ts';
+import type { BesideSession } from '../platform/http/session-reader.ts';
 import type { Language } from '../platform/i18n.ts';
 import type { PersonalDataProvider } from '../platform/personal-data.ts';
 import type { Random } from '../platform/random.ts';
@@ -104,8 +105,8 @@ export type Accounts = {
   /** Keeps this browser signed in after its password was changed, in a new session. */
   staySignedIn(request: Request, accountId: string): Promise<void>;
   signOut(request: Request): Promise<void>;
-  /** Begins to read the account that a request is expected to be of; who it is of, the session says. */
-  expectPerson(request: Request, accountId: string): void;
+  /** The account of a session, to be read together with it. */
+  besideSession: BesideSession;
   /** Finds out who is signed in; to be used after the sessions. */
   authentication: readonly RequestHandler[];
   personalData: PersonalDataProvider;
@@ -130,7 +131,7 @@ export const createAccounts = (deps: AccountDeps): Accounts => {
     rateLimits,
   });
   const staff = createStaffChanges({ accounts, clock, outbox });
-  const { authentication, signIn, staySignedIn, signOut, expectPerson } = createSignIn({
+  const { authentication, besideSession, signIn, staySignedIn, signOut } = createSignIn({
     accounts,
     history,
     rateLimits,
@@ -191,7 +192,7 @@ export const createAccounts = (deps: AccountDeps): Accounts => {
     signIn,
     staySignedIn,
     signOut,
-    expectPerson,
+    besideSession,
     authentication,
     personalData: createPersonalData({ accounts, tokens, sessions, history, clock }),
   };

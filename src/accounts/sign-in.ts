@@ -3,6 +3,7 @@ import { Passport } from 'passport';
 import { Strategy as LocalStrategy } from 'passport-local';
 import type { Clock } from '../platform/clock.ts';
 import { networkOf, type RateLimits } from '../platform/http/rate-limits.ts';
+import type { BesideSession } from '../platform/http/session-reader.ts';
 import { type Account, type AccountSummary, isStaffRole, maySignIn, toSummary } from './account.ts';
 import type { AccountStore } from './account-store.ts';
 import { counterKey, limits } from './limits.ts';
@@ -13,6 +14,7 @@ import {
   truncateAddress,
 } from './login-history-store.ts';
 import { hashPassword, isOutdated, verifyPassword } from './password-hash.ts';
+import { ownerOfSession } from './session-store.ts';
 
 type SignInDeps = {
   accounts: AccountStore;
@@ -101,22 +103,20 @@ export const createSignIn = ({ accounts, history, rateLimits, clock }: SignInDep
     done(null, { id, epoch: sessionEpoch, since: clock.now().getTime() } satisfies Ticket);
   });
 
-  const expected = new WeakMap<object, { id: string; account: Promise<Account | undefined> }>();
+  const read = new WeakMap<object, Account>();
 
-  /**
-   * Reads the account that a request will most likely turn out to be of, while its session is still being read. Nobody is
-   * signed in by it.
-   */
-  const expectPerson = (request: Request, id: string): void => {
-    const account = accounts.byId(id);
-    // Whoever needs it hears of the failure; if nobody does, it is nobody's.
-    account.catch(() => undefined);
-    expected.set(request, { id, account });
+  /** The account of a session is read in the same question as the session itself, for this one request. */
+  const besideSession: BesideSession = {
+    from: 'accounts',
+    at: ownerOfSession,
+    take: (request, found) => {
+      if (found) read.set(request, accounts.fromDocument(found));
+    },
   };
 
-  const accountFor = (request: Request, id: string): Promise<Account | undefined> => {
-    const known = expected.get(request);
-    return known?.id === id ? known.account : accounts.byId(id);
+  const accountFor = async (request: Request, id: string): Promise<Account | undefined> => {
+    const known = read.get(request);
+    return known?.id === id ? known : accounts.byId(id);
   };
 
   const readTicket = async (
@@ -161,5 +161,5 @@ export const createSignIn = ({ accounts, history, rateLimits, clock }: SignInDep
   };
 
   const authentication: readonly RequestHandler[] = [passport.initialize(), passport.session()];
-  return { authentication, signIn, staySignedIn, signOut, expectPerson };
+  return { authentication, besideSession, signIn, staySignedIn, signOut };
 };

@@ -35,7 +35,7 @@ import { createDevMailPages } from './pages/dev-mail.ts';
 import { createDeveloperPages } from './pages/developers.ts';
 import { createHomePages } from './pages/home.ts';
 import { createLearnPages } from './pages/learn.ts';
-import { createLookAhead } from './pages/learn-attempt-machine.ts';
+import { type AttemptSaves, createAttemptSaves } from './pages/learn-attempt-save.ts';
 import { createWorkUpload } from './pages/learn-work-upload.ts';
 import { createOfflineVerifierPages } from './pages/offline-verifier.ts';
 import { createPresentationPages } from './pages/presentations.ts';
@@ -96,8 +96,8 @@ export type Web = {
   directVerdicts: DirectAnswer;
   /** Pages that set no cookie: verification. */
   publicPages: Router;
-  /** Begins what pages will ask, before the session is read. */
-  lookAhead: Router;
+  /** Answers that are saved during a test. */
+  saves: AttemptSaves;
   /** Pages behind the session. */
   pages: Router;
   /** Forms that carry a file: read before their token is checked. */
@@ -167,21 +167,22 @@ export const createWeb = (deps: WebDeps): Web => {
   const pages = createRouter();
   pages.use(createStaffItemPages({ render, items: learning.items, accounts }));
   const renewalPriceOf = (courseId: string) => billing.priceOf(productOfRenewal(courseId));
+  const learn = {
+    render,
+    baseUrl,
+    learning,
+    requireSignIn,
+    accountOf: signedInAccount,
+    priceOf: (courseId: string) => billing.priceOf(productOfCourse(courseId)),
+    renewalPriceOf,
+    nameOf: accounts.nameOf,
+  };
   pages.use(
     createHomePages({ render, operator, baseUrl }),
     createProblemPages({ render, translations }),
     createDeveloperPages({ render, baseUrl }),
     createAccountPages({ render, accounts, limits, operator: operator.name }),
-    createLearnPages({
-      render,
-      baseUrl,
-      learning,
-      requireSignIn,
-      accountOf: signedInAccount,
-      priceOf: (courseId) => billing.priceOf(productOfCourse(courseId)),
-      renewalPriceOf,
-      nameOf: accounts.nameOf,
-    }),
+    createLearnPages(learn),
     createCheckoutPages({
       render,
       billing,
@@ -219,7 +220,7 @@ export const createWeb = (deps: WebDeps): Web => {
     assets: createAssets(files),
     directVerdicts,
     publicPages,
-    lookAhead: createLookAhead({ learning, accounts }),
+    saves: createAttemptSaves(learn),
     pages,
     uploads: createRouter().use(
       createBatchUpload(),

@@ -116,7 +116,12 @@ export const accountsWorld = async ({ rateLimits = 'relaxed' }: Setting = {}) =>
   const app = createApp({
     platform: { logger: silentLogger, translations, clock },
     config,
-    sessions: createSessions({ connection, secrets: ['a secret of the tests'], https: false }),
+    sessions: createSessions({
+      connection,
+      secrets: ['a secret of the tests'],
+      https: false,
+      beside: accounts.besideSession,
+    }),
     authentication: accounts.authentication,
     errorPage: errorPage(render),
     routers: {

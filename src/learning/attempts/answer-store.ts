@@ -31,6 +31,15 @@ const createMemory = <V>(most: number) => {
   };
 };
 
+/** The attempt while answers are taken of it, from the window that holds it. */
+const openFor = ({ id, accountId, sitting, at }: SaveTarget) => ({
+  _id: id as never,
+  accountId,
+  state: 'in_progress',
+  'sitting.id': sitting,
+  closesAt: { $gte: at },
+});
+
 const marks = (saves: readonly SaveMark[]) => ({ $each: [...saves], $slice: -rememberedSaves });
 
 /** Saving of answers: each save is one conditional update, and the form that it is checked against comes from memory. */
@@ -38,12 +47,9 @@ export const createAnswerStore = (connection: Connection) => {
   const attempts = attemptModel(connection);
   const forms = createMemory<FrozenForm>(formsInMemory);
 
-  const open = ({ id, accountId, sitting, at }: SaveTarget): Record<string, unknown> => ({
-    _id: id,
-    accountId,
-    state: 'in_progress',
-    'sitting.id': sitting,
-    closesAt: mongoose.trusted({ $gte: at }),
+  const open = (target: SaveTarget): Record<string, unknown> => ({
+    ...openFor(target),
+    closesAt: mongoose.trusted({ $gte: target.at }),
   });
 
   return {
@@ -87,26 +93,22 @@ export const createAnswerStore = (connection: Connection) => {
     ): Promise<Kept | undefined> => {
       const path = `answers.${slot}`;
       const { at } = target;
-      const changed = await attempts
-        .findOneAndUpdate(
-          {
-            ...open(target),
-            ...(position === undefined ? {} : { position }),
-            $or: [
-              { [path]: mongoose.trusted({ $exists: false }) },
-              { [`${path}.seq`]: mongoose.trusted({ $lt: seq }) },
-            ],
-          },
-          {
-            $set: { [path]: { value, seq, at } },
-            $max: { seq },
-            $inc: { revision: 1 },
-            $push: { saves: marks([{ slot, seq, at }]) },
-          },
-          { returnDocument: 'after', projection: { [path]: 1, deadlineAt: 1, seq: 1 } },
-        )
-        .lean<Kept | null>();
-      return changed ?? undefined;
+      // Past Mongoose: nothing here needs casting, and casting costs a fifth of the time that the server has to work.
+      const changed = await attempts.collection.findOneAndUpdate(
+        {
+          ...openFor(target),
+          ...(position === undefined ? {} : { position }),
+          [`${path}.seq`]: { $not: { $gte: seq } },
+        },
+        {
+          $set: { [path]: { value, seq, at } },
+          $max: { seq },
+          $inc: { revision: 1 },
+          $push: { saves: marks([{ slot, seq, at }]) } as never,
+        },
+        { returnDocument: 'after', projection: { [path]: 1, deadlineAt: 1, seq: 1 } },
+      );
+      return (changed as Kept | null) ?? undefined;
     },
 
     /**

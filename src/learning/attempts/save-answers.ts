@@ -11,11 +11,11 @@ import { pinnedCourse, type Submissions } from './submit-attempt.ts';
 
 type From = { accountId: string; attemptId: string; sitting: string };
 
-/** What a save needs to know, asked for before it is known who saves. */
-export type LookAhead = { accountId: string; isOpen: Promise<boolean> };
-
-/** One answer with its number: the next one of the attempt's series, never used before. */
-export type SaveRequest = From & { slot: number; value: unknown; seq: number; ahead?: LookAhead | undefined };
+/**
+ * One answer with its number: the next one of the attempt's series, never used before. `isOpen` is what came of
+ * `openQuestion`, if it was asked for this very save.
+ */
+export type SaveRequest = From & { slot: number; value: unknown; seq: number; isOpen?: boolean | undefined };
 
 /** What a whole form says, drawn when the attempt was at number `base`. */
 export type SaveFormRequest = From & {
@@ -66,12 +66,12 @@ export const createSaveAnswers = (deps: Deps) => {
   };
 
   /** The form of one's own attempt, in an enrolment that is still open. */
-  const ownForm = async (from: From & { ahead?: LookAhead | undefined }): Promise<FrozenForm> => {
+  const ownForm = async (from: From & { isOpen?: boolean | undefined }): Promise<FrozenForm> => {
     const form = await answers.form(from.attemptId);
     if (!form) throw notFound();
     if (form.accountId !== from.accountId) return refuse('foreign-attempt', from, notFound());
-    const isOpen = from.ahead?.isOpen ?? enrolments.isOpen(form.enrolmentId, form.accountId);
-    if (!(await isOpen)) throw new DomainError('forbidden', 'enrolment-closed');
+    const isOpen = from.isOpen ?? (await enrolments.isOpen(form.enrolmentId, form.accountId));
+    if (!isOpen) throw new DomainError('forbidden', 'enrolment-closed');
     return form;
   };
 
@@ -192,15 +192,12 @@ export const createSaveAnswers = (deps: Deps) => {
 
   return {
     /**
-     * Whose attempt it is, and the beginning of what a save asks, for attempts that are being answered. The database takes
-     * its time per question: the questions of a save go out beside that for the session instead of after it.
+     * Whether the enrolment of an attempt is open, as a question to the database that may be asked together with another;
+     * nothing for an attempt that is not being answered here. The database takes its time per question.
      */
-    lookAhead: (attemptId: string): LookAhead | undefined => {
+    openQuestion: (attemptId: string) => {
       const form = answers.knownForm(attemptId);
-      if (!form) return undefined;
-      const isOpen = enrolments.isOpen(form.enrolmentId, form.accountId);
-      isOpen.catch(() => undefined);
-      return { accountId: form.accountId, isOpen };
+      return form && enrolments.openQuestion(form.enrolmentId, form.accountId);
     },
 
     save: async (request: SaveRequest): Promise<SaveReceipt> => {

@@ -21,7 +21,7 @@ export type Sittings = {
   attempt: ShowAttempt['show'];
   attemptPulse: ShowAttempt['pulse'];
   saveAnswer: Saves['save'];
-  lookAhead: Saves['lookAhead'];
+  openQuestion: Saves['openQuestion'];
   saveForm: Saves['saveForm'];
   flagQuestion: Saves['flag'];
   /** Hands in and grades; repeating it answers the same. `passed` is missing while the result is not final. */
@@ -79,7 +79,7 @@ export const createSittings = (deps: Deps): { sittings: Sittings; starts: Starts
     attempt: shows.show,
     attemptPulse: shows.pulse,
     saveAnswer: saves.save,
-    lookAhead: saves.lookAhead,
+    openQuestion: saves.openQuestion,
     saveForm: saves.saveForm,
     flagQuestion: saves.flag,
     submitAttempt: createHandIn(submissions),

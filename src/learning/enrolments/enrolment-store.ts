@@ -102,6 +102,11 @@ export const createEnrolmentStore = (connection: Connection, outbox: Outbox) => 
     /** Whether it gives access: the short question of every save during a test. */
     isOpen: async (id: string, accountId: string): Promise<boolean> =>
       (await enrolments.findOne({ _id: id, accountId, open: true }, { _id: 1 }).lean()) !== null,
+    /** The same question, for whoever asks it together with another. */
+    openQuestion: (id: string, accountId: string) => ({
+      collection: enrolments.collection.collectionName,
+      filter: { _id: id, accountId, open: true },
+    }),
     openFor: (accountId: string, courseId: string) => findOne({ accountId, courseId, open: true }),
     openedBy: (orderId: string, courseId: string) => findOne({ orderId, courseId }),
     /** The completed enrolment that has made room for what this order paid. */

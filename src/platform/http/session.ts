@@ -6,6 +6,7 @@ import session from 'express-session';
 import type { Connection } from 'mongoose';
 import type { Config } from '../config.ts';
 import { writeFileSafely } from '../files.ts';
+import { type BesideSession, readInOneQuestion } from './session-reader.ts';
 
 const idleDays = 14;
 
@@ -23,14 +24,25 @@ export const sessionCookieName = (https: boolean): string => (https ? '__Host-si
 
 /**
  * Server-side sessions. Nothing is stored and no cookie set until a page needs one: a form with its token, or a sign-in.
- * The embedded database has no TTL monitor, so the store sweeps by itself.
+ * The embedded database has no TTL monitor, so the store sweeps by itself. `beside` is read together with each session.
  */
 export const createSessions = (options: {
   connection: Connection;
   secrets: readonly string[];
   https: boolean;
-}): RequestHandler =>
-  session({
+  beside?: BesideSession;
+}): RequestHandler => {
+  const store = MongoStore.create({
+    client: options.connection.getClient() as never,
+    dbName: options.connection.name,
+    collectionName: 'sessions',
+    autoRemove: 'interval',
+    autoRemoveInterval: 60,
+    touchAfter: 3600,
+    stringify: false,
+  });
+  const { during } = readInOneQuestion(store, options.beside);
+  const sessions = session({
     name: sessionCookieName(options.https),
     secret: [...options.secrets],
     resave: false,
@@ -44,13 +56,7 @@ export const createSessions = (options: {
       path: '/',
       maxAge: idleDays * 24 * 3_600_000,
     },
-    store: MongoStore.create({
-      client: options.connection.getClient() as never,
-      dbName: options.connection.name,
-      collectionName: 'sessions',
-      autoRemove: 'interval',
-      autoRemoveInterval: 60,
-      touchAfter: 3600,
-      stringify: false,
-    }),
+    store,
   });
+  return (request, response, next) => during(request, () => sessions(request, response, next));
+};
