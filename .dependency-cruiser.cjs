@@ -74,6 +74,7 @@ module.exports = {
     ),
     only('mongoose', [
       '-(store|register)\\.ts$',
+      '^src/issuer/certificate-schema\\.ts$',
       '^src/platform/(database|jobs|audit)/',
       '^src/platform/http/(session|rate-limits)\\.ts$',
       '/index\\.ts$',

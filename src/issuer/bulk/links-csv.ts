@@ -1,5 +1,5 @@
 import { toCsv } from '../../platform/csv.ts';
-import type { BatchEntry } from '../certificate-store.ts';
+import type { BatchEntry } from '../certificate-list-store.ts';
 
 /**
  * The certificates of a batch as CSV: row of the file, holder, number, address, state. An erased holder has no name.

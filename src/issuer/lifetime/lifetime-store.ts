@@ -2,7 +2,7 @@ import mongoose, { type Connection } from 'mongoose';
 import { carrying } from '../../platform/database/outbox.ts';
 import type { EventRecord } from '../../platform/events.ts';
 import type { Revocation, Visibility } from '../certificate.ts';
-import type { CertificateDocument } from '../certificate-store.ts';
+import type { CertificateDocument } from '../certificate-schema.ts';
 
 const absent = mongoose.trusted({ $exists: false });
 
