@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { readAnswerKey } from '../test/support/answer-key.ts';
 import { type Client, expectStatus } from '../test/support/client.ts';
-import { createInstallation, type Instance } from '../test/support/instance.ts';
-import { buy, signIn } from '../test/support/walk.ts';
+import { createInstallation, type Installation, type Instance } from '../test/support/instance.ts';
+import { buy, revoke, signIn } from '../test/support/walk.ts';
 import type { Proof } from './proof.ts';
 import {
   answer,
@@ -10,6 +10,7 @@ import {
   handIn,
   isVerified,
   prepareCandidates,
+  type SignedRecord,
   sharedBits,
   signedRecords,
 } from './support/candidate.ts';
@@ -19,6 +20,9 @@ import { inParallel } from './support/in-parallel.ts';
 const candidates = 200;
 const buyers = 60;
 const atOnce = 8;
+const withdrawn = 10;
+/** Within so many milliseconds a withdrawal at one process shows at the other. */
+const promised = 1000;
 const patience = 120_000;
 
 type Sitting = Candidate & { client: Client };
@@ -69,9 +73,39 @@ const seat = async (prepared: readonly Candidate[], instances: readonly Instance
   });
 };
 
+const verdictAt = async (stranger: Client, identifier: string): Promise<string> => {
+  const reply = await stranger.get(`/v/${identifier}`, { accept: 'application/json' });
+  return expectStatus(reply).json<{ verdict: string }>().verdict;
+};
+
+/** Withdraws at one process what the other has in memory; answers how long each stayed good there, in milliseconds. */
+const seenElsewhere = async (
+  installation: Installation,
+  [one, other]: readonly Instance[],
+  records: readonly SignedRecord[],
+): Promise<number[]> => {
+  if (!one || !other) throw new Error('no instance');
+  const examiner = one.client();
+  await signIn(examiner, await installation.demoAccount('examiner'));
+  const stranger = other.client();
+  const durations: number[] = [];
+  for (const record of records) {
+    const identifier = record.id.split('/').at(-1) ?? '';
+    if ((await verdictAt(stranger, identifier)) !== 'verified') throw new Error(`${identifier} is not good`);
+    await revoke(examiner, identifier, 'fraud');
+    const began = performance.now();
+    while ((await verdictAt(stranger, identifier)) !== 'not_valid') {
+      if (performance.now() - began > patience)
+        throw new Error(`${identifier} stays good at the other process`);
+    }
+    durations.push(Math.round(performance.now() - began));
+  }
+  return durations;
+};
+
 /** Two web processes, each with its worker, share one database: everything still happens once. */
 export const prove: Proof = async ({ seed, say }) => {
-  const installation = await createInstallation({ SEED: 'catalogue', LOG_LEVEL: 'debug' });
+  const installation = await createInstallation({ SEED: 'demo', LOG_LEVEL: 'debug' });
   try {
     const prepared = await prepareCandidates(installation, candidates);
     say(`${prepared.length} candidates sit before the test`);
@@ -96,6 +130,9 @@ export const prove: Proof = async ({ seed, say }) => {
     );
     say(`${numbers.length} receipts, the last one ${[...numbers].sort().at(-1)}`);
 
+    const stale = await seenElsewhere(installation, instances, records.flat().slice(0, withdrawn));
+    say(`withdrawn at one process, good at the other for ${Math.max(...stale)} ms at the most`);
+
     const byProcess = instances.map(issuedBy);
     for (const instance of instances) await instance.stop();
     const figures = {
@@ -106,13 +143,15 @@ export const prove: Proof = async ({ seed, say }) => {
       issuingJobsByProcess: byProcess,
       receipts: new Set(numbers).size,
       receiptGaps: gaps(numbers),
+      longestStaleMs: Math.max(...stale),
     };
     const ok =
       figures.certificates === candidates &&
       figures.candidatesWithoutExactlyOne + figures.bitsShared + figures.notVerified === 0 &&
       byProcess.every((count) => count > 0) &&
       figures.receipts === buyers &&
-      figures.receiptGaps === 0;
+      figures.receiptGaps === 0 &&
+      figures.longestStaleMs < promised;
     return { ok, figures };
   } finally {
     await installation.remove();
