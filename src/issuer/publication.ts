@@ -125,6 +125,10 @@ export const createPublication = (deps: Deps): Publication => {
       return achievement && publishAchievement(achievement, deps.translations.words(language), baseUrl);
     },
     publicDocument: async (url) => {
+      // As they are usually asked for: every check of a certificate asks for these several times.
+      if (url === didDocumentUrl) return documents.read(didPath);
+      const kept = url.startsWith('http') ? documents.readAtOnce(url) : undefined;
+      if (kept) return kept;
       const parsed = URL.parse(url);
       if (parsed?.pathname !== didPath) return parsed ? documents.read(url) : undefined;
       const did = wellKnownDid(parsed.origin);

@@ -41,6 +41,9 @@ export class ReadingTooSlow extends Error {
 /** Nothing that has not been asked for in this time stays in memory once others are read, in milliseconds. */
 const keptFor = 60_000;
 
+/** The share of its time after which a copy is read anew: early enough for a slow answer, late enough to be worth one. */
+const renewedAfter = 3 / 4;
+
 /**
  * Copies of what lies in the database, for answers that cannot wait for it. An answer is never older than `maxAge`, and
  * never behind a change that this process has acknowledged. Readings for the same key are shared.
@@ -104,7 +107,7 @@ export const createMemoryCopies = <T>(settings: Settings<T>): MemoryCopies<T> =>
     if (!copy || copy.changes !== changes()) return undefined;
     const age = elapsed() - copy.readAt;
     if (age >= maxAge) return undefined;
-    if (age > maxAge / 2 && !readings.has(key)) start(key);
+    if (age > maxAge * renewedAfter && !readings.has(key)) start(key);
     return copy.value;
   };
 

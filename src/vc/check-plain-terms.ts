@@ -8,12 +8,25 @@ import { isObject, type JsonObject } from './types.ts';
  * inside the document, a JSON-LD keyword or an IRI in the place of a name. Empty for what may be shown as it reads.
  * Call it on guarded documents only.
  */
-export const checkPlainTerms = (document: JsonObject): readonly FieldFault[] => [
-  ...contextFaults(document['@context']),
-  ...Object.entries(document)
-    .filter(([name]) => name !== '@context')
-    .flatMap(([name, value]) => faultsOf(name, name === 'proof' ? withoutContext(value) : value, '')),
-];
+export const checkPlainTerms = (document: JsonObject): readonly FieldFault[] => {
+  const faults = [...contextFaults(document['@context'])];
+  for (const [name, value] of Object.entries(document)) {
+    if (name === '@context') continue;
+    const shown = name === 'proof' ? withoutContext(value) : value;
+    // Pointers are written once something is wrong, which is hardly ever.
+    if (!isPlainName(name) || !hasPlainNames(shown)) faults.push(...faultsOf(name, shown, ''));
+  }
+  return faults;
+};
+
+/** Whether every name, at every depth, is one that `faultsOf` finds nothing about. */
+const hasPlainNames = (value: unknown): boolean => {
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(hasPlainNames);
+  for (const name in value)
+    if (!isPlainName(name) || !hasPlainNames((value as JsonObject)[name])) return false;
+  return true;
+};
 
 /** An eddsa-jcs-2022 proof repeats the contexts of its document, as addresses (EdDSA Cryptosuites 1.0, 3.3.1). */
 const withoutContext = (proof: unknown): unknown => {
@@ -31,11 +44,13 @@ const contextFaults = (context: unknown): readonly FieldFault[] =>
 /** Language maps (VC Data Model 2.0, 11.1) are the one place where keywords belong. */
 const languageKeywords = ['@value', '@language', '@direction'];
 
+const isPlainName = (name: string): boolean =>
+  !(name.startsWith('@') && !languageKeywords.includes(name)) && !name.includes(':');
+
 const faultsOf = (name: string, value: unknown, parent: string): readonly FieldFault[] => {
   const pointer = `${parent}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
   if (name === '@context') return [{ pointer, code: 'inline-context' }];
-  const unplain = (name.startsWith('@') && !languageKeywords.includes(name)) || name.includes(':');
-  const own = unplain ? [{ pointer, code: 'renamed-term' }] : [];
+  const own = isPlainName(name) ? [] : [{ pointer, code: 'renamed-term' }];
   const children = Array.isArray(value) || isObject(value) ? Object.entries(value) : [];
   return [...own, ...children.flatMap(([child, item]) => faultsOf(child, item, pointer))];
 };

@@ -9,10 +9,11 @@ export const none: Faults = [];
 export const fault = (pointer: string, code: string): Faults => [{ pointer, code }];
 
 /**
- * URLs that every parser takes, since nothing in them needs to be understood: web addresses with a host of plain words and
- * without a port, and the schemes that may be followed by anything but slashes. Nearly all are of this kind.
+ * URLs that every parser takes, since nothing in them needs to be understood: web addresses with a host of plain words and a
+ * port of four digits at most, and the schemes that may be followed by anything but slashes. Nearly all are of this kind.
  */
-const ordinaryUrl = /^(?:https?:\/\/[a-z]+(?:\.[a-z]+)*(?:[/?#][!-~]*)?|(?:did|urn):[a-z][!-~]*)$/;
+const ordinaryUrl =
+  /^(?:https?:\/\/[a-z]+(?:\.[a-z]+)*(?::[1-9]\d{0,3})?(?:[/?#][!-~]*)?|(?:did|urn):[a-z][!-~]*)$/;
 
 export const isUrl = (value: unknown): value is string =>
   typeof value === 'string' && (ordinaryUrl.test(value) || (!/\s/.test(value) && URL.canParse(value)));

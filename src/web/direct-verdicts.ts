@@ -64,8 +64,8 @@ export const createDirectVerdicts = (deps: Deps): DirectAnswer => {
 
   return {
     atOnce: (asked) => {
-      const identifier = identifierIn(asked);
-      const kept = identifier && !distrusts(asked) ? verdicts.keptAtOnce(identifier) : undefined;
+      const identifier = distrusts(asked) ? undefined : identifierIn(asked);
+      const kept = identifier === undefined ? undefined : verdicts.keptAtOnce(identifier);
       const allowance = kept && limits.countAtOnce(verifyLimit, networkFrom(asked));
       return allowance && answerWith(kept, allowance);
     },

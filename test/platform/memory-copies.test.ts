@@ -77,7 +77,11 @@ describe('copies in memory', () => {
     const { copies, write, pass, reads } = setting();
     await copies.current('a');
     write('two');
-    pass(500);
+    pass(599);
+    expect(copies.fresh('a')?.text).to.equal('one');
+    await settled();
+    expect(reads()).to.equal(1);
+    pass(2);
     expect(copies.fresh('a')?.text).to.equal('one');
     await settled();
     expect(copies.fresh('a')?.text).to.equal('two');
