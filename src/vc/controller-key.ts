@@ -25,7 +25,10 @@ type Question = {
 };
 
 /** The DID before the fragment of a verification method. */
-export const didOf = (verificationMethod: string): string => verificationMethod.split('#')[0] ?? '';
+export const didOf = (verificationMethod: string): string => {
+  const end = verificationMethod.indexOf('#');
+  return end < 0 ? verificationMethod : verificationMethod.slice(0, end);
+};
 
 /**
  * Finds the public key behind a verification method and checks that its controller's own DID document lists it for the
@@ -58,7 +61,9 @@ const keyIn = (document: JsonObject, question: Question): ControllerKey => {
     );
   };
   const authorised = asList(document[purpose]);
-  const method = [...asList(document.verificationMethod), ...authorised].filter(isObject).find(named);
+  const namedIn = (methods: readonly unknown[]): JsonObject | undefined =>
+    methods.find((method): method is JsonObject => isObject(method) && named(method));
+  const method = namedIn(asList(document.verificationMethod)) ?? namedIn(authorised);
   if (!method) return { verdict: failed('method-not-found') };
   // Asked first: a revoked key is usually authorised for nothing any more, and this is the reason worth telling.
   if (method.revoked !== undefined) return { verdict: failed('key-revoked', readDate(method.revoked)) };

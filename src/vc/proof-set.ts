@@ -90,7 +90,7 @@ export const checkProofSet = async (question: ProofSetQuestion): Promise<readonl
   const { proofs, roleOf, documentLoader, resolveDid, unsecured, hash } = question;
   const context: Context = {
     ...question,
-    resolveDid: rememberingResolver(resolveDid),
+    resolveDid: proofs.length === 1 ? resolveDid : rememberingResolver(resolveDid),
     checkSignature: createCheckSignature(
       documentLoader,
       hash === undefined ? undefined : { document: unsecured, hash },

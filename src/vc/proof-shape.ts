@@ -70,21 +70,25 @@ export type ReadProof =
 
 /** The words of a proof about itself, as far as they can be read. */
 export const claimsOf = (proof: unknown): ProofClaims => {
-  const claims: JsonObject = isObject(proof) ? proof : {};
-  const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+  if (!isObject(proof)) return { cryptosuite: undefined, verificationMethod: undefined, created: undefined };
   return {
-    cryptosuite: text(claims.type === 'DataIntegrityProof' ? claims.cryptosuite : claims.type),
-    verificationMethod: idOf(claims.verificationMethod),
-    created: text(claims.created),
+    cryptosuite: textOf(proof.type === 'DataIntegrityProof' ? proof.cryptosuite : proof.type),
+    verificationMethod: idOf(proof.verificationMethod),
+    created: textOf(proof.created),
   };
 };
+
+const textOf = (value: unknown): string | undefined => (isText(value) ? value : undefined);
 
 /** Looks at everything that a proof says of itself; no key and no signature is asked for. */
 export const readProof = (input: unknown, demand: ProofDemand): ReadProof => {
   if (!isObject(input) || typeof claimsOf(input).cryptosuite !== 'string') return malformed;
   const suite = suiteOf(input);
   if (!suite) return { verdict: couldNotTell('unknown-cryptosuite') };
-  const proof = { ...input, verificationMethod: idOf(input.verificationMethod) };
+  const { verificationMethod } = input;
+  const proof = isText(verificationMethod)
+    ? input
+    : { ...input, verificationMethod: idOf(verificationMethod) };
   if (!isProof(proof) || !Object.keys(input).every(isPlainName)) return malformed;
   const unmet = unmetDemand(proof, demand);
   return unmet ? { verdict: failed(unmet) } : { suite, input, proof };

@@ -39,9 +39,10 @@ const credentialsV2 = 'https://www.w3.org/ns/credentials/v2';
 
 /** The document that is canonicalized for the proof, as each stock suite makes it (`canonizeProof`). */
 const proofOptions = ({ suite, document, proof }: Secured): JsonObject | undefined => {
-  const { proofValue: _, ...options } = proof;
-  if ('@context' in options || 'jws' in options || 'signatureValue' in options) return undefined;
-  return { '@context': proofContext(suite, document['@context']), ...options };
+  if ('@context' in proof || 'jws' in proof || 'signatureValue' in proof) return undefined;
+  const { proofValue: _, ...options }: Record<string, unknown> = proof;
+  options['@context'] = proofContext(suite, document['@context']);
+  return options;
 };
 
 const proofContext = (suite: RdfSuite, context: unknown): unknown => {
