@@ -17,13 +17,26 @@ export type ReadAnswer = { slot: number; value: Answer; seq?: number };
 
 type Form = { items: readonly FormItem[]; questions: ReadonlyMap<string, Question> };
 
+type Shape = { question: Question; shape: ReturnType<typeof answerShape> };
+
+/** Forms under way stay in memory and are read against again and again; a shape takes longer to make than to use. */
+const shapes = new WeakMap<FormItem, Shape>();
+
+const shapeOf = (item: FormItem, question: Question): Shape['shape'] => {
+  const known = shapes.get(item);
+  if (known?.question === question) return known.shape;
+  const codes = { options: codesOf(item.options), rights: codesOf(item.rights) };
+  const shape = answerShape(question, codes).nullable();
+  shapes.set(item, { question, shape });
+  return shape;
+};
+
 const readOne = ({ slot, value, seq }: SentAnswer, { items, questions }: Form): ReadAnswer | FieldFault => {
   const fault = { pointer: `/q${slot}`, code: 'not-an-option' };
   const item = items.find((one) => one.slot === slot);
   const question = item && questions.get(item.questionId);
   if (!item || !question) return fault;
-  const codes = { options: codesOf(item.options), rights: codesOf(item.rights) };
-  const parsed = answerShape(question, codes).nullable().safeParse(value);
+  const parsed = shapeOf(item, question).safeParse(value);
   if (!parsed.success) {
     const max = longestAnswer(question);
     return max !== undefined && typeof value === 'string'

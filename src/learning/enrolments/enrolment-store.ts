@@ -105,7 +105,9 @@ export const createEnrolmentStore = (connection: Connection, outbox: Outbox) => 
     /** The same question, for whoever asks it together with another. */
     openQuestion: (id: string, accountId: string) => ({
       collection: enrolments.collection.collectionName,
-      filter: { _id: id, accountId, open: true },
+      id,
+      holds: (found: { accountId?: unknown; open?: unknown }): boolean =>
+        found.accountId === accountId && found.open === true,
     }),
     openFor: (accountId: string, courseId: string) => findOne({ accountId, courseId, open: true }),
     openedBy: (orderId: string, courseId: string) => findOne({ orderId, courseId }),

@@ -30,7 +30,12 @@ describe('What is read with a session', () => {
     app = tinyApp([
       (asked, _response, next) => {
         const id = asked.headers['x-course'];
-        if (id) askBesideSession(asked, { collection: 'courses', filter: { _id: id, open: true } });
+        if (id)
+          askBesideSession(asked, {
+            collection: 'courses',
+            id: String(id),
+            holds: (one) => one.open === true,
+          });
         next();
       },
       createSessions({ connection: database.connection(), secrets: ['secret'], https: false, beside }),
@@ -74,11 +79,12 @@ describe('What is read with a session', () => {
     expect(taken).to.deep.equal([undefined]);
   });
 
-  it('tells whether what was asked is there', async () => {
+  it('tells whether what was asked holds', async () => {
     await collection('courses').insertMany([{ _id: 'open', open: true }, { _id: 'closed' }] as never);
     const agent = await browser('/form');
     expect((await agent.get('/found').set('X-Course', 'open')).body).to.equal(true);
     expect((await agent.get('/found').set('X-Course', 'closed')).body).to.equal(false);
+    expect((await agent.get('/found').set('X-Course', 'none')).body).to.equal(false);
     expect((await agent.get('/found')).body).to.equal('not asked');
     expect((await request(app).get('/found').set('X-Course', 'open')).body).to.equal('not asked');
   });
