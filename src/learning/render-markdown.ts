@@ -1,8 +1,12 @@
 import MarkdownIt from 'markdown-it';
 import sanitizeHtml from 'sanitize-html';
+import { keepsTogether } from '../platform/keep-together.ts';
 
 /** Raw HTML stays text already here; the allow-list behind it is the second lock. */
-const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false });
+const plain = () => new MarkdownIt({ html: false, linkify: false, typographer: false });
+const markdown = plain().use(keepsTogether);
+/** For other tools: blanks as the author typed them, so that what comes back is what went out. */
+const asTyped = plain();
 
 // A wide table scrolls inside its own box, which the keyboard can reach.
 markdown.renderer.rules.table_open = () => '<div class="scroll" tabindex="0"><table>';
@@ -42,7 +46,7 @@ export const renderInline = (text: string): string => sanitizeHtml(markdown.rend
 
 /** The words of one line without their marks, for places that show no HTML. */
 export const plainText = (text: string): string =>
-  markdown
+  asTyped
     .parseInline(text, {})
     .flatMap(({ children }) => children ?? [])
     .map(({ content }) => content)
@@ -68,4 +72,4 @@ const forExport: sanitizeHtml.IOptions = {
 };
 
 /** HTML for other tools, well-formed enough to stand in XML: nothing of our own pages in it. */
-export const exportHtml = (text: string): string => sanitizeHtml(markdown.render(text), forExport).trim();
+export const exportHtml = (text: string): string => sanitizeHtml(asTyped.render(text), forExport).trim();

@@ -1,8 +1,9 @@
 import MarkdownIt from 'markdown-it';
 import sanitizeHtml from 'sanitize-html';
+import { keepsTogether } from './keep-together.ts';
 
 /** Raw HTML stays text already here; the allow-list behind it is the second lock. */
-const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false });
+const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false }).use(keepsTogether);
 
 const allowed: sanitizeHtml.IOptions = {
   allowedTags: [

@@ -12,6 +12,16 @@ describe('the authors’ Markdown', () => {
     expect(html).to.include('<a href="https://example.org/x" rel="noopener">there</a>');
   });
 
+  it('ends no line before a French sign or inside an hour, and leaves code as it is typed', () => {
+    const html = renderMarkdown('Que faire : attendre ? « Non » !\n\nÀ 9 h 45, **5 %** ; `a : b`');
+    expect(html).to.equal(
+      '<p>Que faire\u00a0: attendre\u00a0? «\u00a0Non\u00a0»\u00a0!</p>\n' +
+        '<p>À 9\u00a0h\u00a045, <strong>5\u00a0%</strong>\u00a0; <code>a : b</code></p>\n',
+    );
+    expect(renderInline('at 9:45, a score of 5: why?')).to.equal('at 9:45, a score of 5: why?');
+    expect(plainText('Que faire : attendre ?')).to.equal('Que faire : attendre ?');
+  });
+
   it('never makes a second main heading', () => {
     expect(renderMarkdown('# Loud')).to.equal('<h2>Loud</h2>\n');
   });
