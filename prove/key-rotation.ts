@@ -13,6 +13,8 @@ const perPhase = 6;
 const patience = 120_000;
 /** What the service promises: a process follows a rotation, and hears of a report, within this time in milliseconds. */
 const promised = 5000;
+/** At the process that withdraws, a withdrawal shows at once; at the others within this time, in milliseconds. */
+const withdrawalShows = 1000;
 
 type Verdict = 'verified' | 'not_valid' | 'not_authentic';
 type Signed = Record<string, unknown> & { id: string; proof: { verificationMethod: string }[] };
@@ -122,6 +124,7 @@ export const prove: Proof = async ({ say }) => {
     if (!gone) throw new Error('nothing was issued');
     gone.right = ['verified', 'not_valid'];
     await revoke(examiner, gone.record.id.split('/').at(-1) ?? '', 'fraud');
+    await delay(withdrawalShows);
     gone.right = ['not_valid'];
     say(`${before.length} certificates by the first key, one of them withdrawn`);
 
