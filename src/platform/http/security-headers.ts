@@ -44,14 +44,16 @@ export const securityHeaders = (options: {
   });
   // The same for every request, so they are worked out once: helmet asks itself fifteen times what to set.
   const headers = new Map([['Permissions-Policy', permissions('()')]]);
+  const unwanted: string[] = [];
   const recorder = {
     setHeader: (name: string, value: unknown) => headers.set(name, String(value)),
-    removeHeader: (name: string) => headers.delete(name),
+    removeHeader: (name: string) => unwanted.push(name),
   };
   secure({} as never, recorder as never, (error?: unknown) => {
     if (error) throw error;
   });
   return (_request, response, next) => {
+    for (const name of unwanted) response.removeHeader(name);
     for (const [name, value] of headers) response.setHeader(name, value);
     next();
   };

@@ -47,7 +47,8 @@ describe('the embedded engine', function () {
   afterEach(async () => {
     for (const { process: child } of holders) child.kill('SIGKILL');
     for (const database of opened) await database.close();
-    await rm(dir, { recursive: true, force: true });
+    // A killed one may still be writing.
+    await rm(dir, { recursive: true, force: true, maxRetries: 5 });
   });
 
   it('keeps what was written for the next start', async () => {
