@@ -84,6 +84,10 @@ const nested = (depth: number, value: Json, asObject: boolean): Json => {
   return result;
 };
 
+/** A mutant may have a member `toString` of its own. */
+const textOf = (value: unknown): string =>
+  typeof value === 'object' ? JSON.stringify(value) : String(value);
+
 /** Changes one place of a document. Each knows what it is called in a report. */
 const structural: Record<string, (place: Place, chance: Chance, others: readonly Json[]) => void> = {
   retype: (place, chance) => write(place, structuredClone(pick(strangeValues, chance))),
@@ -125,9 +129,9 @@ const structural: Record<string, (place: Place, chance: Chance, others: readonly
       )
     ] = value;
   },
-  unicode: (place, chance) => write(place, `${String(read(place))}${pick(strangeTexts, chance)}`),
+  unicode: (place, chance) => write(place, `${textOf(read(place))}${pick(strangeTexts, chance)}`),
   flip: (place, chance) => {
-    const text = String(read(place));
+    const text = textOf(read(place));
     const at = Math.floor(chance() * text.length);
     write(place, `${text.slice(0, at)}${pick(['A', 'z', 'u', 'm', '0', ''], chance)}${text.slice(at + 1)}`);
   },
