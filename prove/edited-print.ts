@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { alterations, honestCopies, type IssuedSheet } from '../test/support/altered-sheets.ts';
+import { alterations, honestCopies, type IssuedSheet, stretched } from '../test/support/altered-sheets.ts';
 import { readAnswerKey } from '../test/support/answer-key.ts';
 import { type Client, expectStatus } from '../test/support/client.ts';
 import { createInstallation } from '../test/support/instance.ts';
@@ -97,6 +97,9 @@ export const prove: Proof = async ({ say }) => {
       }
       say(`${kind}: ${counts.accepted} of ${counts.honest} honest ones accepted so far`);
     }
+    // Every word is there, and the page cannot be laid over the original: neither good nor bad.
+    const pulled = await judge(stranger, await stretched((issued[0] as IssuedSheet).pdf));
+    if (pulled.verdict !== 'could_not_check') wrong.push(`pulled out of shape: ${pulled.verdict}`);
     for (const one of wrong) say(`WRONG: ${one}`);
     return { ok: wrong.length === 0, figures: { kinds: Object.keys(alterations).length, ...counts } };
   } finally {

@@ -6,14 +6,20 @@ import { verifyPassword } from '../src/accounts/password-hash.ts';
 import { readConfig } from '../src/platform/config.ts';
 import { silentLogger } from '../src/platform/logger.ts';
 import { openService, type Service } from '../src/service.ts';
+import { borrowDatabase, type LentDatabase } from './support/shared-engine.ts';
 
 describe('The demo’s people', function () {
   this.timeout(60_000);
   let dir: string;
+  let lent: LentDatabase;
   beforeEach(async () => {
     dir = await mkdtemp(join(tmpdir(), 'seed-'));
+    lent = await borrowDatabase('world');
   });
-  afterEach(() => rm(dir, { recursive: true, force: true }));
+  afterEach(async () => {
+    await lent.giveBack();
+    await rm(dir, { recursive: true, force: true });
+  });
 
   it('are not brought into a database of other people by a file that is left from another one', async () => {
     await writeFile(join(dir, 'demo-accounts.json'), '[{"role":"learner","email":"learner@demo.example"}]');
@@ -30,7 +36,8 @@ describe('The demo’s people', function () {
 
   const open = (seed = 'demo'): Promise<Service> => {
     const home = process.env.HOME ? { HOME: process.env.HOME } : {};
-    const config = readConfig({ NODE_ENV: 'test', SEED: seed, WORKER: 'off', ...home, DATA_DIR: dir });
+    const settings = { SEED: seed, WORKER: 'off', DATA_DIR: dir, MONGODB_URI: lent.uri };
+    const config = readConfig({ NODE_ENV: 'test', ...home, ...settings });
     return openService(config, { logger: silentLogger });
   };
 

@@ -122,12 +122,10 @@ describe('a running service', function () {
     expect(await first.stop()).to.be.below(10_000);
     expect(stillRunning(family).filter(({ command }) => !command.includes('engine.ts'))).to.deep.equal([]);
     expectStatus(await second.client().get('/readyz', { accept: 'application/json' }));
-    expect(await second.stop()).to.be.below(10_000);
-    expect(processesOn(installation.dataDir)).to.deep.equal([]);
+    instance = second;
   });
 
   it('finishes what was asked before it stops, and takes the same data up again', async () => {
-    instance = await installation.start();
     const { port } = new URL(instance.baseUrl);
     const headers = {
       expect: '100-continue',
@@ -144,7 +142,8 @@ describe('a running service', function () {
     // Without the token of a session: answered, and answered rightly.
     expect(reply.statusCode).to.equal(403);
     reply.resume();
-    await stopping;
+    expect(await stopping).to.be.below(10_000);
+    expect(processesOn(installation.dataDir)).to.deep.equal([]);
     instance = await installation.start();
     const ready = await instance.client().get('/readyz', { accept: 'application/json' });
     expectStatus(ready);

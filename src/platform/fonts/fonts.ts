@@ -39,9 +39,8 @@ type Subset = {
   woff2(): Buffer;
 };
 
-/** Reads the packaged files when they are first asked for, and keeps what it read. */
+/** Reads the packaged files when they are first asked for, and keeps what it read for the whole process. */
 export const createFonts = (): Fonts => {
-  const subsetsOf = remember((face: FontFace) => readSubsets(face));
   const glyphIn = (subset: Subset, codePoint: number): number | undefined =>
     subset.ranges.some(({ first, last }) => first <= codePoint && codePoint <= last)
       ? subset.metrics().advance(codePoint)
@@ -84,6 +83,9 @@ const remember = <T>(read: (face: FontFace) => T): ((face: FontFace) => T) => {
     return value;
   };
 };
+
+/** Of one face, read once. */
+const subsetsOf = remember((face: FontFace) => readSubsets(face));
 
 /** The `.woff` twin of each `.woff2` holds the same font and is read without undoing WOFF2's transformations. */
 const readSubsets = ({ family, weight, style }: FontFace): Subset[] => {
