@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 
 const checks = {
   biome: ['biome', 'check', '--error-on-warnings', '.'],
-  types: ['tsc', '-p', '.'],
+  // TypeScript 6 stays for the two below, which use a programming interface that 7 does not have.
+  types: ['node', 'node_modules/typescript-7/bin/tsc', '-p', '.'],
   boundaries: ['depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'demo', 'prove', 'bench'],
   'dead code': ['knip'],
 } as const;
