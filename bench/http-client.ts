@@ -47,6 +47,31 @@ const openSockets = async (port: number, connections: number): Promise<Socket[]>
   return sockets;
 };
 
+/** One connection that is kept, for one request after the other. */
+export type Line = {
+  /** @throws when the answer is not 200 */
+  ask(request: Buffer): Promise<void>;
+  close(): void;
+};
+
+export const openLine = async (port: number): Promise<Line> => {
+  const [socket] = (await openSockets(port, 1)) as [Socket];
+  let answered: (head: string) => void = () => undefined;
+  readAnswers(socket, (head) => answered(head));
+  return {
+    ask: async (request) => {
+      const head = await new Promise<string>((resolve, reject) => {
+        answered = resolve;
+        socket.once('error', reject);
+        socket.write(request);
+      });
+      socket.removeAllListeners('error');
+      if (!head.startsWith('HTTP/1.1 200')) throw new Error(head);
+    },
+    close: () => socket.destroy(),
+  };
+};
+
 /**
  * Asks so many times, for each of the paths in turn, on connections that are kept open meanwhile. Bare sockets: a client
  * that is slower than the server would measure itself.

@@ -27,7 +27,7 @@ export type Routers = {
  * Behind sessions, sign-in and the CSRF check as the pages are, but asked for before all other addresses. `before` stands
  * before the session is read, `routes` after everything.
  */
-export type Saves = { path: string; before: RequestHandler; routes: Router };
+export type Saves = { path: string; before: readonly RequestHandler[]; routes: Router };
 
 type AppDeps = {
   platform: Pick<Platform, 'logger' | 'translations' | 'clock'>;
@@ -78,7 +78,7 @@ export const createApp = ({
   });
   const csrf = csrfProtection(config.baseUrl, { tokenless: ['/cookies', '/sign-out'] });
   const { saves } = routers;
-  if (saves) app.post(saves.path, jsonBody, saves.before, sessions, ...authentication, csrf, saves.routes);
+  if (saves) app.post(saves.path, jsonBody, ...saves.before, sessions, ...authentication, csrf, saves.routes);
   app.use(...asHandlers(routers.bare));
   app.use(...asHandlers(routers.raw));
   app.use(jsonBody);

@@ -48,8 +48,13 @@ export const createModules = (platform: Platform): Modules => {
   const base = { connection, clock, random, outbox };
   const enqueue = (requests: readonly JobRequest[]): Promise<void> => jobs.enqueue(requests, clock.now());
 
-  const accounts = createAccounts({ ...base, limits, config });
-  const learning = createLearning({
+  const accounts = createAccounts({
+    ...base,
+    limits,
+    config,
+    sessionsEnded: (accountId) => learning.recallSittings({ accountId }),
+  });
+  const learning: Learning = createLearning({
     ...base,
     languageOf: (accountId) => accounts.languageOf(accountId),
     baseUrl: config.baseUrl,

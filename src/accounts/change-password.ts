@@ -20,11 +20,12 @@ type PasswordDeps = {
   operator: string;
   clock: Clock;
   outbox: Outbox;
+  sessionsEnded(accountId: string): Promise<void>;
 };
 
 /** Setting a new password, by the old one or by a link. Every session opened before ends, and a letter says so. */
 export const createPasswordChanges = (deps: PasswordDeps) => {
-  const { accounts, tokens, sessions, rateLimits, operator, clock, outbox } = deps;
+  const { accounts, tokens, sessions, rateLimits, operator, clock, outbox, sessionsEnded } = deps;
 
   const judge = (account: Account, password: string, pointer: string): void => {
     const fault = passwordFault(password, { ...account, operator }, pointer);
@@ -48,6 +49,7 @@ export const createPasswordChanges = (deps: PasswordDeps) => {
     );
     await tokens.forget(accountId, 'reset-password');
     await sessions.endAllOf(accountId);
+    await sessionsEnded(accountId);
     outbox.poke();
   };
 

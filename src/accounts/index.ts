@@ -59,6 +59,10 @@ type AccountDeps = {
   outbox: Outbox;
   limits: RateLimits;
   config: Pick<Config, 'operator'>;
+  /**
+   * What else ends when sessions of an account have ended; awaited before it is said that they have. Safe to repeat.
+   */
+  sessionsEnded(accountId: string): Promise<void>;
 };
 
 export type Accounts = {
@@ -114,7 +118,7 @@ export type Accounts = {
 
 /** Who people are, how they show it, and what they may do. */
 export const createAccounts = (deps: AccountDeps): Accounts => {
-  const { connection, clock, random, outbox, limits: rateLimits, config } = deps;
+  const { connection, clock, random, outbox, limits: rateLimits, config, sessionsEnded } = deps;
   const accounts = createAccountStore(connection, outbox);
   const tokens = createTokenStore(connection);
   const sessions = createSessionStore(connection);
@@ -129,13 +133,15 @@ export const createAccounts = (deps: AccountDeps): Accounts => {
     clock,
     outbox,
     rateLimits,
+    sessionsEnded,
   });
-  const staff = createStaffChanges({ accounts, clock, outbox });
+  const staff = createStaffChanges({ accounts, clock, outbox, sessionsEnded });
   const { authentication, besideSession, signIn, staySignedIn, signOut } = createSignIn({
     accounts,
     history,
     rateLimits,
     clock,
+    sessionsEnded,
   });
 
   const open = async (accountId: string) => {
@@ -187,6 +193,7 @@ export const createAccounts = (deps: AccountDeps): Accounts => {
       const now = clock.now();
       await accounts.close(accountId, now, eventOf(AccountClosed, { accountId }, now));
       await sessions.endAllOf(accountId);
+      await sessionsEnded(accountId);
       outbox.poke();
     },
     signIn,

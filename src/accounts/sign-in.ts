@@ -6,6 +6,7 @@ import { networkOf, type RateLimits } from '../platform/http/rate-limits.ts';
 import type { BesideSession } from '../platform/http/session-reader.ts';
 import { type Account, type AccountSummary, isStaffRole, maySignIn, toSummary } from './account.ts';
 import type { AccountStore } from './account-store.ts';
+import { signedInAccount } from './guards.ts';
 import { counterKey, limits } from './limits.ts';
 import {
   browserFamily,
@@ -21,6 +22,7 @@ type SignInDeps = {
   history: LoginHistoryStore;
   rateLimits: RateLimits;
   clock: Clock;
+  sessionsEnded(accountId: string): Promise<void>;
 };
 
 /** Sessions end for good after this, however busy they are (ASVS 5.0, 7.3.2). */
@@ -49,7 +51,7 @@ const refusalOf = (account: Account, matches: boolean): SignInRefusal | undefine
 };
 
 /** Sign-in by passport-local, with sessions that end when the account changes. */
-export const createSignIn = ({ accounts, history, rateLimits, clock }: SignInDeps) => {
+export const createSignIn = ({ accounts, history, rateLimits, clock, sessionsEnded }: SignInDeps) => {
   const passport = new Passport();
 
   /** A try at an unknown address is noted too, without it: both answers take the same steps and the same time. */
@@ -133,31 +135,46 @@ export const createSignIn = ({ accounts, history, rateLimits, clock }: SignInDep
     readTicket(request, ticket).then((user) => done(null, user), done);
   });
 
-  /** Signs the request in, in a new session (no fixation), or answers why not. @throws DomainError `too-many-requests` */
-  const signIn = (
+  /** What `act` does with the session of a request, and then what follows for whoever had it before. */
+  const leaving = async (request: Request, act: (done: (error: unknown) => void) => void): Promise<void> => {
+    const former = signedInAccount(request);
+    await new Promise<void>((resolve, reject) => {
+      act((error) => (error ? reject(error) : resolve()));
+    });
+    if (former) await sessionsEnded(former.id);
+  };
+
+  const enter = (request: Request, account: Account): Promise<void> =>
+    leaving(request, (done) => request.login(account, done));
+
+  const authenticate = (
     request: Request,
     response: Parameters<RequestHandler>[1],
-  ): Promise<SignInRefusal | AccountSummary> =>
+  ): Promise<SignInRefusal | Account> =>
     new Promise((resolve, reject) => {
       passport.authenticate('local', (error: unknown, user: Account | false, info?: { message?: string }) => {
         if (error) return reject(error);
-        if (!user) return resolve(isRefusal(info?.message) ? info.message : 'wrong');
-        request.login(user, (failure: unknown) => (failure ? reject(failure) : resolve(toSummary(user))));
+        resolve(user || (isRefusal(info?.message) ? info.message : 'wrong'));
       })(request, response, reject);
     });
 
-  const signOut = (request: Request): Promise<void> =>
-    new Promise((resolve, reject) => {
-      request.logout((error: unknown) => (error ? reject(error) : resolve()));
-    });
+  /** Signs the request in, in a new session (no fixation), or answers why not. @throws DomainError `too-many-requests` */
+  const signIn = async (
+    request: Request,
+    response: Parameters<RequestHandler>[1],
+  ): Promise<SignInRefusal | AccountSummary> => {
+    const found = await authenticate(request, response);
+    if (typeof found === 'string') return found;
+    await enter(request, found);
+    return toSummary(found);
+  };
+
+  const signOut = (request: Request): Promise<void> => leaving(request, (done) => request.logout(done));
 
   /** Goes on in a new session, after everything that ends the others: the person has just shown who they are. */
   const staySignedIn = async (request: Request, accountId: string): Promise<void> => {
     const account = await accounts.byId(accountId);
-    if (!account || !maySignIn(account)) return;
-    await new Promise<void>((resolve, reject) => {
-      request.login(account, (error: unknown) => (error ? reject(error) : resolve()));
-    });
+    if (account && maySignIn(account)) await enter(request, account);
   };
 
   const authentication: readonly RequestHandler[] = [passport.initialize(), passport.session()];

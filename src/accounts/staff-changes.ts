@@ -13,13 +13,18 @@ export const unlockReasons = ['owner-identified', 'cleared', 'correction'] as co
 
 export type StaffChange = { by: string; accountId: string; reason: string };
 
-type StaffDeps = { accounts: AccountStore; clock: Clock; outbox: Outbox };
+type StaffDeps = {
+  accounts: AccountStore;
+  clock: Clock;
+  outbox: Outbox;
+  sessionsEnded(accountId: string): Promise<void>;
+};
 
 /**
  * What administrators do to other people's accounts, each with a reason that reaches the audit trail. Nobody changes their
  * own account, so that two people know of every grant; and when two administrators remove each other at once, both stay.
  */
-export const createStaffChanges = ({ accounts, clock, outbox }: StaffDeps) => {
+export const createStaffChanges = ({ accounts, clock, outbox, sessionsEnded }: StaffDeps) => {
   /** @throws DomainError `forbidden`, `own-account`, `not-found` */
   const allow = async ({ by, accountId }: StaffChange): Promise<Account> => {
     const actor = await accounts.byId(by);
@@ -65,6 +70,7 @@ export const createStaffChanges = ({ accounts, clock, outbox }: StaffDeps) => {
       await allow(change);
       const event = eventOf(AccountLocked, change, clock.now());
       if (!(await accounts.move(change.accountId, 'active', 'locked', event))) throw moved();
+      await sessionsEnded(change.accountId);
       await keepOneAdministrator(() =>
         accounts.move(change.accountId, 'locked', 'active', eventOf(AccountUnlocked, change, clock.now())),
       );

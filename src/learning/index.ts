@@ -23,6 +23,7 @@ export type { AttemptState } from './attempts/attempt.ts';
 export type { PresentedQuestion } from './attempts/form-item.ts';
 export { reportedTypes } from './attempts/integrity-event.ts';
 export type { AttemptLine } from './attempts/oversee-attempts.ts';
+export type { SaveReceipt } from './attempts/save-answers.ts';
 export type {
   AttemptInProgress,
   AttemptResult,

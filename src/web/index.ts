@@ -220,7 +220,7 @@ export const createWeb = (deps: WebDeps): Web => {
     assets: createAssets(files),
     directVerdicts,
     publicPages,
-    saves: createAttemptSaves(learn),
+    saves: createAttemptSaves({ ...learn, clock }),
     pages,
     uploads: createRouter().use(
       createBatchUpload(),

@@ -94,7 +94,16 @@ export const accountsWorld = async ({ rateLimits = 'relaxed' }: Setting = {}) =>
     enqueue: async () => undefined,
   });
   const limits = createRateLimits(connection, rateLimits);
-  const accounts = createAccounts({ connection, clock, random: systemRandom, outbox, limits, config });
+  const ended: string[] = [];
+  const accounts = createAccounts({
+    connection,
+    clock,
+    random: systemRandom,
+    outbox,
+    limits,
+    config,
+    sessionsEnded: async (accountId) => void ended.push(accountId),
+  });
   await ensureIndexes(connection);
   await limits.prepare();
   const render = createRender({
@@ -137,6 +146,8 @@ export const accountsWorld = async ({ rateLimits = 'relaxed' }: Setting = {}) =>
     accounts,
     clock,
     visitor: () => createVisitor(app),
+    /** Of whom it was said since the last look that sessions have ended. */
+    sessionsEnded: (): string[] => ended.splice(0),
     /** The events so far, by name. */
     events: async (): Promise<string[]> => {
       await outbox.relay();

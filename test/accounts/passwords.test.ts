@@ -110,7 +110,7 @@ describe('Changing the password', () => {
 
   it('asks for the current one, ends the other sessions and keeps this one', async () => {
     const world = await accountsWorld();
-    await world.open();
+    const id = await world.open();
     const [here, there] = [world.visitor(), world.visitor()];
     await here.signIn();
     await there.signIn();
@@ -125,6 +125,7 @@ describe('Changing the password', () => {
       newPassword: otherPassword,
     });
     expect(right.headers.location).to.equal('/en/account?notice=password');
+    expect(world.sessionsEnded()).to.include(id);
     expect(await here.whoAmI()).to.equal(zoe.email);
     expect(await there.whoAmI()).to.equal(undefined);
     expect((await there.signIn()).status).to.equal(422);

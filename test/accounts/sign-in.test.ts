@@ -220,6 +220,21 @@ describe('A session', () => {
     expect(await visitor.whoAmI()).to.equal(undefined);
   });
 
+  it('takes along what rests on it, when somebody signs out, signs in anew, or has the account closed', async () => {
+    const world = await accountsWorld();
+    const id = await world.open();
+    const visitor = world.visitor();
+    await visitor.signIn();
+    expect(world.sessionsEnded()).to.deep.equal([]);
+    const again = { email: zoe.email, password: zoe.password };
+    await visitor.post('/en/sign-in', again, { from: '/en/account/password' });
+    expect(world.sessionsEnded()).to.deep.equal([id]);
+    await visitor.post('/en/sign-out', {}, { from: '/en/account/password' });
+    expect(world.sessionsEnded()).to.deep.equal([id]);
+    await world.accounts.close(id);
+    expect(world.sessionsEnded()).to.deep.equal([id]);
+  });
+
   it('ends everywhere when the account is closed', async () => {
     const world = await accountsWorld();
     const id = await world.open();

@@ -177,6 +177,7 @@ describe('The pages about other people’s accounts', () => {
     expect((await staff.post(`${page}/lock`, { reason: 'suspected-takeover' })).headers.location).to.equal(
       page,
     );
+    expect(world.sessionsEnded()).to.deep.equal([accountId]);
     expect(await person.whoAmI()).to.equal(undefined);
     expect((await person.signIn()).text).to.include('This account is locked');
     expect((await person.signIn(zoe.email, 'wrong')).text).not.to.include('This account is locked');

@@ -2,7 +2,7 @@ import { type RequestHandler, Router } from 'express';
 import type { Language } from '../../src/platform/i18n.ts';
 import { createLearnPages } from '../../src/web/pages/learn.ts';
 import { createAttemptSaves } from '../../src/web/pages/learn-attempt-save.ts';
-import { pageApp } from '../support/pages.ts';
+import { clock, pageApp } from '../support/pages.ts';
 import type { World } from './support.ts';
 
 /** The pages of learning for one person, without sessions: who is signed in is given. */
@@ -41,7 +41,7 @@ export const learnPages = ({ learning }: Pick<World, 'learning'>, accountId?: st
           if (request.body) delete request.body._csrf;
           next();
         }),
-        createAttemptSaves(deps).routes,
+        createAttemptSaves({ ...deps, clock }).routes,
         createLearnPages(deps),
       ];
     },

@@ -5,8 +5,11 @@ import { attemptModel } from './attempt-store.ts';
 /** Saves that are remembered of one attempt; older ones fall out. */
 const rememberedSaves = 1000;
 
-/** Which attempt a save is meant for, whose, and from which window. */
-export type SaveTarget = { id: string; accountId: string; sitting: string; at: Date };
+/**
+ * Which attempt a save is meant for, whose, and from which window; with `recalled`, only while nothing was recalled since
+ * the sitting stood at that number.
+ */
+export type SaveTarget = { id: string; accountId: string; sitting: string; at: Date; recalled?: number };
 
 /** What a save needs to know of an attempt and never changes while it is open. */
 export type FrozenForm = Pick<
@@ -32,12 +35,13 @@ const createMemory = <V>(most: number) => {
 };
 
 /** The attempt while answers are taken of it, from the window that holds it. */
-const openFor = ({ id, accountId, sitting, at }: SaveTarget) => ({
+const openFor = ({ id, accountId, sitting, at, recalled }: SaveTarget) => ({
   _id: id as never,
   accountId,
   state: 'in_progress',
   'sitting.id': sitting,
   closesAt: { $gte: at },
+  ...(recalled === undefined ? {} : { 'sitting.recalled': recalled }),
 });
 
 const marks = (saves: readonly SaveMark[]) => ({ $each: [...saves], $slice: -rememberedSaves });
@@ -141,6 +145,17 @@ export const createAnswerStore = (connection: Connection) => {
         },
       );
       return changed.matchedCount === 1;
+    },
+
+    /** How often the sitting of an open attempt was recalled. */
+    recalledOf: async (id: string): Promise<number | undefined> => {
+      const found = await attempts.findOne({ _id: id }, { sitting: 1 }).lean();
+      return found?.sitting?.recalled;
+    },
+
+    /** Voids whatever was checked before, of the open attempts of a person or in an enrolment. */
+    recall: async (whose: { accountId: string } | { enrolmentId: string }): Promise<void> => {
+      await attempts.updateMany({ ...whose, state: 'in_progress' }, { $inc: { 'sitting.recalled': 1 } });
     },
 
     /** Notes that a question is to be looked at again, or not any more. Answers false when the attempt is not held. */

@@ -23,8 +23,11 @@ export type AllowedTime = {
   credits: readonly Credit[];
 };
 
-/** The window that holds an attempt. A second one takes over by becoming the sitting; the first is told. */
-export type Sitting = { id: string; since: Date };
+/**
+ * The window that holds an attempt. A second one takes over by becoming the sitting; the first is told. `recalled` counts
+ * how often something ended on which the right to save rests, such as the session: what was checked before is void.
+ */
+export type Sitting = { id: string; since: Date; recalled: number };
 
 type Common = {
   id: string;

@@ -17,6 +17,9 @@ type From = { accountId: string; attemptId: string; sitting: string };
  */
 export type SaveRequest = From & { slot: number; value: unknown; seq: number; isOpen?: boolean | undefined };
 
+/** A save by somebody whose right to it was checked while the sitting stood at `recalled`. */
+export type VouchedSave = From & { slot: number; value: unknown; seq: number; recalled: number };
+
 /** What a whole form says, drawn when the attempt was at number `base`. */
 export type SaveFormRequest = From & {
   base: number;
@@ -75,11 +78,15 @@ export const createSaveAnswers = (deps: Deps) => {
     return form;
   };
 
+  const judged = async (form: FrozenForm, sent: readonly SentAnswer[]): Promise<ReadAnswer[]> => {
+    const course = await pinnedCourse(courses, form);
+    return readAnswers(sent, { items: form.items, questions: await questions.ofForm(course, form.items) });
+  };
+
   /** Slots and options that the form does not have are no slip of a page of ours: they are remembered. */
   const read = async (from: From, form: FrozenForm, sent: readonly SentAnswer[]): Promise<ReadAnswer[]> => {
-    const course = await pinnedCourse(courses, form);
     try {
-      return readAnswers(sent, { items: form.items, questions: await questions.ofForm(course, form.items) });
+      return await judged(form, sent);
     } catch (error) {
       const isForged =
         error instanceof DomainError && error.errors.some(({ code }) => code === 'not-an-option');
@@ -208,6 +215,22 @@ export const createSaveAnswers = (deps: Deps) => {
       const savedAt = clock.now();
       const kept = await writeOne(request, answer, form.navigation === 'linear');
       return kept ? acknowledged(kept, slot, savedAt) : explain(request, answer, savedAt);
+    },
+
+    /**
+     * The same with nothing asked but the save itself. Answers nothing, and has saved nothing, when something was recalled
+     * since, or when anything else has to be said than that it is saved: that is for `save` to judge.
+     */
+    saveVouched: async (request: VouchedSave): Promise<SaveReceipt | undefined> => {
+      const form = answers.knownForm(request.attemptId);
+      if (form?.accountId !== request.accountId) return undefined;
+      const { slot, value, seq, recalled } = request;
+      const [answer] = await judged(form, [{ slot, value }]).catch(() => []);
+      if (!answer) return undefined;
+      const target = { ...targetOf(request), recalled };
+      const position = form.navigation === 'linear' ? slot : undefined;
+      const kept = await answers.saveNewer(target, slot, { value: answer.value, seq }, position);
+      return kept && acknowledged(kept, slot, target.at);
     },
 
     saveForm: async (request: SaveFormRequest): Promise<FormReceipt> => {

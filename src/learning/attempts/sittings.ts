@@ -21,7 +21,15 @@ export type Sittings = {
   attempt: ShowAttempt['show'];
   attemptPulse: ShowAttempt['pulse'];
   saveAnswer: Saves['save'];
+  saveVouched: Saves['saveVouched'];
   openQuestion: Saves['openQuestion'];
+  /** How often the sitting of an attempt was recalled: to be asked before whatever is to vouch for saves. */
+  recalledOf: AnswerStore['recalledOf'];
+  /**
+   * Has every save of these attempts judged anew: to be called, and awaited, when something ended on which the right to
+   * save rests. What is not told here is noticed within a minute.
+   */
+  recallSittings: AnswerStore['recall'];
   saveForm: Saves['saveForm'];
   flagQuestion: Saves['flag'];
   /** Hands in and grades; repeating it answers the same. `passed` is missing while the result is not final. */
@@ -79,7 +87,10 @@ export const createSittings = (deps: Deps): { sittings: Sittings; starts: Starts
     attempt: shows.show,
     attemptPulse: shows.pulse,
     saveAnswer: saves.save,
+    saveVouched: saves.saveVouched,
     openQuestion: saves.openQuestion,
+    recalledOf: deps.answers.recalledOf,
+    recallSittings: deps.answers.recall,
     saveForm: saves.saveForm,
     flagQuestion: saves.flag,
     submitAttempt: createHandIn(submissions),

@@ -96,7 +96,7 @@ const timeOf = ({ test }: TestActivity, { percent, extraMinutes }: Adjustment): 
 export const createStartAttempt = (deps: Deps) => {
   const { attempts, submissions, participation, questions, clock, random, witness } = deps;
 
-  const newSitting = (): Sitting => ({ id: token(random, 12), since: clock.now() });
+  const newSitting = (): Sitting => ({ id: token(random, 12), since: clock.now(), recalled: 0 });
 
   const look = async (place: Place): Promise<Standing & { adjustment: Adjustment }> => {
     const { enrolment, course, activity } = place;

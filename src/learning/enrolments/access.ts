@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Outbox } from '../../platform/database/outbox.ts';
 import type { Random } from '../../platform/random.ts';
+import type { AnswerStore } from '../attempts/answer-store.ts';
 import type { Witness } from '../attempts/integrity-event.ts';
 import type { CourseStore } from '../course-store.ts';
 import type { Participation } from '../participation.ts';
@@ -56,6 +57,7 @@ export type Access = {
 type Deps = {
   courses: CourseStore;
   enrolments: EnrolmentStore;
+  answers: Pick<AnswerStore, 'recall'>;
   prerequisites: Prerequisites;
   participation: Participation;
   marks: OrderWithdrawalStore;

@@ -3,6 +3,7 @@ import type { Outbox } from '../../platform/database/outbox.ts';
 import { DomainError, notFound } from '../../platform/errors.ts';
 import { eventOf } from '../../platform/events.ts';
 import { type Random, token } from '../../platform/random.ts';
+import type { AnswerStore } from '../attempts/answer-store.ts';
 import { stepsOf } from '../course.ts';
 import type { CourseContent } from '../course-schema.ts';
 import type { CourseStore } from '../course-store.ts';
@@ -19,6 +20,7 @@ export type RenewableFrom = (enrolmentId: string) => Promise<Date | undefined>;
 type Deps = {
   courses: CourseStore;
   enrolments: EnrolmentStore;
+  answers: Pick<AnswerStore, 'recall'>;
   renewableFrom: RenewableFrom;
   languageOf: LanguageOf;
   withdrawals: Pick<OrderWithdrawals, 'isWithdrawn' | 'close'>;
@@ -53,7 +55,7 @@ const carriedOver = (course: CourseContent, progress: Progress): Progress => {
  * first and names the new one; cut in between, the next request or the reaction to `EnrolmentRenewed` opens it.
  */
 export const createRenewals = (deps: Deps) => {
-  const { courses, enrolments, withdrawals, clock, outbox } = deps;
+  const { courses, enrolments, answers, withdrawals, clock, outbox } = deps;
 
   const open = async (old: CompletedEnrolment, { enrolmentId: id, orderId }: Renewal): Promise<string> => {
     const { accountId, courseId } = old;
@@ -103,6 +105,7 @@ export const createRenewals = (deps: Deps) => {
     const event = eventOf(EnrolmentRenewed, { enrolmentId, accountId, courseId, renewal }, at);
     const paid = orderId === undefined ? {} : { orderId };
     await enrolments.makeRoom(enrolmentId, { enrolmentId: renewal, at, ...paid }, event, former?.enrolmentId);
+    await answers.recall({ enrolmentId });
   };
 
   const orderedAgain = async (enrolmentId: string, { orderId, accountId }: PaidRenewal, courseId: string) => {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Outbox } from '../../platform/database/outbox.ts';
 import { eventOf } from '../../platform/events.ts';
+import type { AnswerStore } from '../attempts/answer-store.ts';
 import { EnrolmentWithdrawn } from '../events.ts';
 import type { Enrolment } from './enrolment.ts';
 import type { EnrolmentStore } from './enrolment-store.ts';
@@ -8,13 +9,19 @@ import type { OrderWithdrawalStore } from './order-withdrawal-store.ts';
 
 export type Withdrawal = { orderId: string; reason?: string };
 
-type Deps = { enrolments: EnrolmentStore; marks: OrderWithdrawalStore; clock: Clock; outbox: Outbox };
+type Deps = {
+  enrolments: EnrolmentStore;
+  answers: Pick<AnswerStore, 'recall'>;
+  marks: OrderWithdrawalStore;
+  clock: Clock;
+  outbox: Outbox;
+};
 
 /**
  * Ends what a refunded order had opened. Completed enrolments stay completed, and certificates are a decision of staff.
  * Another order that paid for the same course keeps it open. Repeating changes nothing.
  */
-export const createOrderWithdrawals = ({ enrolments, marks, clock, outbox }: Deps) => {
+export const createOrderWithdrawals = ({ enrolments, answers, marks, clock, outbox }: Deps) => {
   const closeOne = async (enrolment: Enrolment, orderId: string, reason: string): Promise<void> => {
     const [another] = enrolment.repeatedOrders;
     if (another !== undefined) return enrolments.handOver(enrolment.id, orderId, another);
@@ -22,6 +29,7 @@ export const createOrderWithdrawals = ({ enrolments, marks, clock, outbox }: Dep
     const at = clock.now();
     const event = eventOf(EnrolmentWithdrawn, { enrolmentId, accountId, courseId, orderId, reason }, at);
     if (await enrolments.withdraw(enrolmentId, { orderId, at, reason }, event)) outbox.poke();
+    await answers.recall({ enrolmentId });
   };
 
   const restsOn = async (orderId: string): Promise<Enrolment[]> =>

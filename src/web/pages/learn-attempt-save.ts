@@ -1,5 +1,7 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
+import type { SaveReceipt } from '../../learning/index.ts';
+import type { Clock } from '../../platform/clock.ts';
 import { DomainError } from '../../platform/errors.ts';
 import { contextOf } from '../../platform/http/context.ts';
 import { problemOf, sendProblem } from '../../platform/http/problem.ts';
@@ -9,6 +11,7 @@ import { attemptIdOf } from './learn-attempt-address.ts';
 import { savedText } from './learn-attempt-view.ts';
 import { type LearnPagesDeps, learnerOf } from './learn-deps.ts';
 import { createAttemptGuard } from './learn-surroundings.ts';
+import { createVouchers } from './vouched-saves.ts';
 
 export const slot = z.int().min(1).max(1000);
 export const sitting = z.string().max(64);
@@ -56,38 +59,61 @@ export const createAnswering = (deps: LearnPagesDeps): ((run: Handler) => Handle
 };
 
 /** One answer saved by the script: every few seconds from everybody who takes a test. */
-export type AttemptSaves = { path: string; before: RequestHandler; routes: Router };
+export type AttemptSaves = { path: string; before: readonly RequestHandler[]; routes: Router };
 
-/** To be passed before all other routes; `before` before the session is read, so that a save waits for the database twice. */
-export const createAttemptSaves = (deps: LearnPagesDeps): AttemptSaves => {
-  const { learning } = deps;
+const respond = (
+  response: Response,
+  slot: number,
+  { savedAt, deadlineAt, seq, answer }: SaveReceipt,
+): void => {
+  const message = savedText(contextOf(response).words, savedAt);
+  response.json({ savedAt, deadlineAt, message, slot, value: answer?.value ?? null, seq });
+};
+
+/**
+ * To be passed before all other routes; `before` before the session is read. A save like one that was judged in the last
+ * minute is one question to the database; another is three: whether something was recalled, who may save, and the save.
+ */
+export const createAttemptSaves = (deps: LearnPagesDeps & { clock: Clock }): AttemptSaves => {
+  const { learning, clock } = deps;
   const path = '/learn/attempts/:attemptId/answers';
+  const vouchers = createVouchers(() => clock.now());
+  const judged = new WeakMap<Request, ReturnType<typeof vouchers.prepare>>();
 
-  const before: RequestHandler = (request, _response, next) => {
-    const question = learning.openQuestion(attemptIdOf(request));
-    if (question) askBesideSession(request, question);
+  /** Answers only with success: whatever else there is to say is found out by all that comes after. */
+  const atOnce: RequestHandler = async (request, response, next) => {
+    const voucher = vouchers.of(request);
+    const sent = answerSchema.safeParse(request.body);
+    if (!voucher || !sent.success) return next();
+    const attemptId = attemptIdOf(request);
+    const receipt = await learning.saveVouched({ ...sent.data, ...voucher, attemptId });
+    if (!receipt) return next();
+    respond(response, sent.data.slot, receipt);
+  };
+
+  const prepare: RequestHandler = async (request, _response, next) => {
+    const attemptId = attemptIdOf(request);
+    const question = learning.openQuestion(attemptId);
+    if (question) {
+      judged.set(request, vouchers.prepare(request, await learning.recalledOf(attemptId)));
+      askBesideSession(request, question);
+    }
     next();
   };
 
   const save = createAnswering(deps)(async (request, response) => {
     const { value, ...sent } = validate(answerSchema, request.body);
     const accountId = learnerOf(deps, request);
-    const { savedAt, deadlineAt, seq, answer } = await learning.saveAnswer({
+    const receipt = await learning.saveAnswer({
       ...sent,
       value,
       accountId,
       attemptId: attemptIdOf(request),
       isOpen: foundBesideSession(request),
     });
-    response.json({
-      savedAt,
-      deadlineAt,
-      message: savedText(contextOf(response).words, savedAt),
-      slot: sent.slot,
-      value: answer?.value ?? null,
-      seq,
-    });
+    judged.get(request)?.(accountId);
+    respond(response, sent.slot, receipt);
   });
 
-  return { path, before, routes: Router().post(path, createAttemptGuard(deps), save) };
+  return { path, before: [atOnce, prepare], routes: Router().post(path, createAttemptGuard(deps), save) };
 };

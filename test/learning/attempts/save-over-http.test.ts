@@ -5,6 +5,7 @@ import {
   type Cheater,
   choiceIn,
   createCheater,
+  postForm,
   type Sitting,
   tokenOf,
 } from '../../support/cheats/cheat.ts';
@@ -67,9 +68,37 @@ describe('Saving an answer over HTTP', () => {
     expect(await savesKept()).to.equal(kept);
   };
 
-  it('asks the database twice: who may save what, and the save itself', async () => {
-    await save();
-    expect(await questionsOf(connection(), () => save())).to.equal(2);
+  /** Two saves, the second of which finds out for the next who may save. */
+  const vouchedFor = async (): Promise<void> => {
+    for (let time = 0; time < 2; time += 1) expect((await save()).status).to.equal(200);
+  };
+
+  it('asks the database once when it was found a moment ago who may save', async () => {
+    await vouchedFor();
+    const kept = await savesKept();
+    expect(await questionsOf(connection(), () => save())).to.equal(1);
+    expect(await savesKept()).to.equal(kept + 5);
+  });
+
+  it('asks who may save at least once a minute', async () => {
+    await vouchedFor();
+    const afterAMinute = () => {
+      world.clock.advance({ minutes: 1 });
+      return save();
+    };
+    expect(await questionsOf(connection(), afterAMinute)).to.equal(3);
+  });
+
+  it('asks anew when it comes with another cookie, token or origin', async () => {
+    await vouchedFor();
+    cookie = `${cookie}; theme=dark`;
+    expect(await questionsOf(connection(), () => save())).to.equal(1);
+    const kept = cookie;
+    cookie = cookie.replace(/sid=[^;]+/, 'sid=another');
+    await refused(403, 'forged-request');
+    cookie = kept;
+    token = `${token.slice(0, -1)}${token.endsWith('0') ? '1' : '0'}`;
+    await refused(403, 'forged-request');
   });
 
   it('is acknowledged with what is kept, keeps the session, and carries every header', async () => {
@@ -83,30 +112,76 @@ describe('Saving an answer over HTTP', () => {
   });
 
   it('is refused as soon as the account is locked', async () => {
-    await save();
+    await vouchedFor();
     const by = (await world.staff('administrator')).accountId;
     await world.modules.accounts.lock({ accountId: candidate.someone.accountId, by, reason: 'misuse' });
     await refused(401, 'not-signed-in');
   });
 
   it('is refused as soon as the session was ended elsewhere', async () => {
-    await save();
+    await vouchedFor();
     const page = (await candidate.client.get('/en/account/profile')).page();
     await candidate.client.send(page.form(/\/sign-out$/));
     await refused(403, 'forged-request');
   });
 
-  it('is refused as soon as the enrolment is closed', async () => {
-    await save();
+  it('is refused as soon as the password was changed', async () => {
+    await vouchedFor();
+    const { accountId, password } = candidate.someone;
+    await world.modules.accounts.changePassword(accountId, password, 'amber lantern 62 otter quay');
+    await refused(403, 'forged-request');
+  });
+
+  it('is refused as soon as the account is closed', async () => {
+    await vouchedFor();
+    await world.modules.accounts.close(candidate.someone.accountId);
+    await refused(403, 'forged-request');
+  });
+
+  it('is refused with the cookie of before as soon as somebody signs in anew', async () => {
+    await vouchedFor();
+    const { email, password } = candidate.someone;
+    await postForm(candidate.client, '/en/sign-in', { email, password });
+    await refused(403, 'forged-request');
+  });
+
+  it('is refused as soon as the order that paid for it is refunded', async () => {
+    await collection('enrolments').updateOne(
+      { _id: candidate.enrolmentId },
+      { $set: { orderId: 'order-1' } },
+    );
+    await vouchedFor();
+    await world.modules.learning.withdraw({ orderId: 'order-1' });
+    await refused(403, 'enrolment-closed');
+  });
+
+  it('is refused within a minute when nobody told that the enrolment is closed', async () => {
+    await vouchedFor();
     await collection('enrolments').updateOne(
       { _id: candidate.enrolmentId },
       { $set: { state: 'withdrawn' }, $unset: { open: 1 } },
     );
+    world.clock.advance({ minutes: 1 });
     await refused(403, 'enrolment-closed');
   });
 
-  it('is refused as soon as another tab has taken over', async () => {
+  it('vouches for nothing when the account is locked between the question and the save', async () => {
     await save();
+    const by = (await world.staff('administrator')).accountId;
+    const { accounts, learning } = world.modules;
+    // The sitting was looked at, and the session found good: now the lock, now the save.
+    const recalled = await learning.recalledOf(sitting.attemptId);
+    await accounts.lock({ accountId: candidate.someone.accountId, by, reason: 'misuse' });
+    const { slot, code } = choiceIn(sitting);
+    const { accountId } = candidate.someone;
+    const { attemptId } = sitting;
+    const late = { accountId, attemptId, sitting: sitting.sitting, slot, value: code, seq: 9 };
+    expect(await learning.saveVouched({ ...late, recalled: recalled ?? 0 })).to.equal(undefined);
+    expect(await savesKept()).to.equal(1);
+  });
+
+  it('is refused as soon as another tab has taken over', async () => {
+    await vouchedFor();
     const { accountId } = candidate.someone;
     const { attemptId } = sitting;
     await world.modules.learning.takeOverAttempt(accountId, attemptId);
@@ -114,13 +189,13 @@ describe('Saving an answer over HTTP', () => {
   });
 
   it('is refused after the deadline', async () => {
-    await save();
+    await vouchedFor();
     world.clock.advance({ minutes: 600 });
     await refused(409, 'attempt-expired');
   });
 
   it('is nobody else’s, needs the token, and takes no other field', async () => {
-    await save();
+    await vouchedFor();
     const owner = sitting;
     candidate = await createCheater(world, key);
     const [theirs, ofTheirs] = [cookie, token];
@@ -132,6 +207,6 @@ describe('Saving an answer over HTTP', () => {
     await refused(403, 'forged-request');
     token = ofTheirs;
     expect((await save({ score: 1 })).status).to.equal(422);
-    expect(await savesKept()).to.equal(1);
+    expect(await savesKept()).to.equal(2);
   });
 });

@@ -127,7 +127,8 @@ describe('enrolments', function () {
         if (looks === 1) await between();
         return found;
       };
-      return createOrderWithdrawals({ enrolments: { ...enrolments, paidBy }, marks, clock, outbox });
+      const answers = { recall: async () => undefined };
+      return createOrderWithdrawals({ enrolments: { ...enrolments, paidBy }, answers, marks, clock, outbox });
     };
 
     it('give no access when both are refunded', async () => {
