@@ -55,6 +55,7 @@ const proofContext = (suite: RdfSuite, context: unknown): unknown => {
 const createSignedData = (documentLoader: DocumentLoader): SignedData => {
   const documents = createTemplates(documentLoader);
   const proofs = createTemplates(documentLoader);
+  let lastLearnt: JsonObject | undefined;
 
   const bytes = (documentHash: Digest, secured: Secured): Buffer | undefined => {
     const options = proofOptions(secured);
@@ -76,7 +77,9 @@ const createSignedData = (documentLoader: DocumentLoader): SignedData => {
       const options = proofOptions(secured);
       if (!options) return;
       const known = proofs.digest(options) !== undefined;
-      await documents.learn(document);
+      // Every proof of a set brings its document: it comes once, and one document is no shape that repeats.
+      if (document !== lastLearnt) await documents.learn(document);
+      lastLearnt = document;
       await proofs.learn(options);
       const documentHash = documents.digest(document);
       const ours = documentHash && bytes(documentHash, secured);
