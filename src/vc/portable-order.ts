@@ -33,8 +33,9 @@ const escapePointer = (name: string): string => name.replaceAll('~', '~0').repla
 const placeOfControl = (value: unknown): string | undefined => {
   if (typeof value === 'string') return control.test(value) ? '' : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
-  for (const [name, member] of Object.entries(value)) {
-    const place = placeOfControl(member);
+  // No pairs of names and values: every certificate that is signed is looked through.
+  for (const name of Object.keys(value)) {
+    const place = placeOfControl((value as JsonObject)[name]);
     if (place !== undefined) return `/${escapePointer(name)}${place}`;
   }
   return undefined;

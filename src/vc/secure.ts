@@ -99,7 +99,8 @@ const contextsFor = (credential: JsonObject, proofs: readonly ProofSuite[]): rea
     ...(proofs.some(isDataIntegrity) && given[0] === credentialsV1 ? [dataIntegrity] : []),
     ...(proofs.includes('Ed25519Signature2020') ? [ed25519Suite] : []),
   ];
-  return [...given, ...needed.filter((url) => !given.includes(url))];
+  const missing = needed.filter((url) => !given.includes(url));
+  return missing.length === 0 ? given : [...given, ...missing];
 };
 
 const isDataIntegrity = (proof: ProofSuite): boolean => proof !== 'Ed25519Signature2020';

@@ -4,8 +4,10 @@ import { DomainError, type ErrorKind, type FieldFault } from '../platform/errors
 import type { SecuredCredential, SecureOptions } from './secure.ts';
 import type { JsonObject } from './types.ts';
 
-/** Smaller ones cost more in messages than in signatures. */
-const batchSize = 100;
+/** Larger ones leave one thread alone with the last of them; smaller ones cost more in messages than in signatures. */
+const batchSize = 50;
+/** A thread has the next batch before it has answered one, so that it never waits for this thread. */
+const batchesAhead = 2;
 const program = new URL('securing-worker.ts', import.meta.url);
 
 /** As for `secure`; contexts are always those on board. The private key stays a handle of this process. */
@@ -19,8 +21,9 @@ export type SecureOutcome = { readonly credential: SecuredCredential } | { reado
 
 export type SecuringPool = {
   /**
-   * Secures many credentials on all cores, each as `secure` does; outcomes stand in the order asked. Rejects when a thread
-   * stops under the work; a new one takes its place.
+   * Secures many credentials on all cores, each as `secure` does; outcomes stand in the order asked. What is given must stay
+   * as it is until then: only what securing adds comes back from the threads. Rejects when a thread stops under the work; a
+   * new one takes its place.
    */
   secureMany(credentials: readonly JsonObject[], options: PoolOptions): Promise<readonly SecureOutcome[]>;
   /** Ends the threads; what is not done by then is rejected. */
@@ -34,11 +37,11 @@ export type Refusal = {
   readonly params: Record<string, string | number>;
   readonly errors: readonly FieldFault[];
 };
-/** An error does not keep its class on the way between threads. */
-export type BatchAnswer = readonly (
-  | { readonly credential: SecuredCredential }
-  | { readonly refusal: Refusal }
-)[];
+/**
+ * The members that securing adds or changes: the rest lies here already, and copying it back would cost this thread more
+ * than all else. An error does not keep its class on the way between threads.
+ */
+export type BatchAnswer = readonly ({ readonly added: JsonObject } | { readonly refusal: Refusal })[];
 
 type Task = {
   readonly batch: Batch;
@@ -46,7 +49,8 @@ type Task = {
   reject(error: Error): void;
 };
 
-type Thread = { readonly worker: Worker; task: Task | undefined };
+/** What it works on stands first. */
+type Thread = { readonly worker: Worker; readonly tasks: Task[] };
 
 /** Threads start with the first work, and do not keep the process alive when there is none. */
 export const createSecuringPool = ({ threads: size = availableParallelism() } = {}): SecuringPool => {
@@ -55,38 +59,50 @@ export const createSecuringPool = ({ threads: size = availableParallelism() } = 
   let closed = false;
 
   const startThread = (): Thread => {
-    const thread: Thread = { worker: new Worker(program), task: undefined };
+    const thread: Thread = { worker: new Worker(program), tasks: [] };
+    const { worker, tasks } = thread;
     threads.add(thread);
-    thread.worker.unref();
-    thread.worker.on('message', (answer: BatchAnswer) => {
-      const { task } = thread;
-      thread.task = undefined;
-      thread.worker.unref();
-      task?.resolve(answer);
+    worker.unref();
+    worker.on('message', (answer: BatchAnswer) => {
+      const done = tasks.shift();
+      if (tasks.length === 0) worker.unref();
+      // Whoever waits is told after the threads have work again.
       next();
+      done?.resolve(answer);
     });
     const stopped = (error: Error): void => {
       threads.delete(thread);
-      thread.task?.reject(error);
-      thread.task = undefined;
+      tasks.shift()?.reject(error);
+      waiting.unshift(...tasks.splice(0));
       if (!closed) next();
     };
-    thread.worker.on('error', (cause) => stopped(new Error('a securing thread failed', { cause })));
-    thread.worker.on('exit', () => stopped(new Error('a securing thread stopped')));
+    worker.on('error', (cause) => stopped(new Error('a securing thread failed', { cause })));
+    worker.on('exit', () => stopped(new Error('a securing thread stopped')));
     return thread;
   };
 
-  const idleThread = (): Thread | undefined => {
-    for (const thread of threads) if (!thread.task) return thread;
-    return threads.size < size ? startThread() : undefined;
+  const threadWith = (tasks: number): Thread | undefined => {
+    for (const thread of threads) if (thread.tasks.length === tasks) return thread;
+    return undefined;
+  };
+
+  /** Nobody gets a second batch while another has none, or would have none soon. */
+  const freeThread = (): Thread | undefined => {
+    const idle = threadWith(0) ?? (threads.size < size ? startThread() : undefined);
+    if (idle || waiting.length < size) return idle;
+    for (let tasks = 1; tasks < batchesAhead; tasks += 1) {
+      const thread = threadWith(tasks);
+      if (thread) return thread;
+    }
+    return undefined;
   };
 
   const next = (): void => {
     while (waiting.length > 0) {
-      const thread = idleThread();
+      const thread = freeThread();
       if (!thread) return;
       const task = waiting.shift() as Task;
-      thread.task = task;
+      thread.tasks.push(task);
       thread.worker.ref();
       thread.worker.postMessage(task.batch);
     }
@@ -107,12 +123,14 @@ export const createSecuringPool = ({ threads: size = availableParallelism() } = 
       const answers = await Promise.all(
         batchesOf(credentials, size).map((some) => run({ credentials: some, options: sent })),
       );
-      return answers.flat().map(outcomeOf);
+      return answers.flat().map((answer, i) => outcomeOf(credentials[i] as JsonObject, answer));
     },
 
     close: async () => {
       closed = true;
-      for (const task of waiting.splice(0)) task.reject(new Error('the securing pool is closed'));
+      const given = [...threads].flatMap(({ tasks }) => tasks.splice(1));
+      for (const task of [...given, ...waiting.splice(0)])
+        task.reject(new Error('the securing pool is closed'));
       await Promise.all([...threads].map(({ worker }) => worker.terminate()));
     },
   };
@@ -130,8 +148,8 @@ const batchesOf = (
   return batches;
 };
 
-const outcomeOf = (answer: BatchAnswer[number]): SecureOutcome => {
-  if ('credential' in answer) return answer;
+const outcomeOf = (credential: JsonObject, answer: BatchAnswer[number]): SecureOutcome => {
+  if ('added' in answer) return { credential: { ...credential, ...answer.added } as SecuredCredential };
   const { kind, code, ...details } = answer.refusal;
   return { refused: new DomainError(kind, code, details) };
 };

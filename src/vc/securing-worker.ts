@@ -5,6 +5,7 @@ import { createConfirmSignature } from './confirm-signature.ts';
 import { createDocumentLoader } from './document-loader.ts';
 import { secure } from './secure.ts';
 import type { Batch, BatchAnswer, Refusal } from './securing-pool.ts';
+import type { JsonObject } from './types.ts';
 
 const documentLoader = createDocumentLoader();
 const confirm = createConfirmSignature(documentLoader);
@@ -15,6 +16,9 @@ const refusalOf = (error: unknown): Refusal => {
   return { kind, code, params, errors };
 };
 
+const addedTo = (credential: JsonObject, secured: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(secured).filter(([name, value]) => value !== credential[name]));
+
 const secureBatch = async ({
   credentials,
   options: { confirmBy, ...options },
@@ -24,7 +28,7 @@ const secureBatch = async ({
     try {
       const secured = await secure(credential, { ...options, documentLoader });
       if (confirmBy) await confirm(secured, confirmBy);
-      answer.push({ credential: secured });
+      answer.push({ added: addedTo(credential, secured) });
     } catch (error) {
       answer.push({ refusal: refusalOf(error) });
     }
@@ -32,7 +36,10 @@ const secureBatch = async ({
   return answer;
 };
 
-// A fault that is nobody's refusal ends this thread; the pool tells who waited for it.
-parentPort?.on('message', async (batch: Batch) => {
-  parentPort?.postMessage(await secureBatch(batch));
+let last: Promise<void> = Promise.resolve();
+
+// One after the other, so that answers come in the order of the batches. A fault that is nobody's refusal ends this thread;
+// the pool tells who waited for it.
+parentPort?.on('message', (batch: Batch) => {
+  last = last.then(async () => parentPort?.postMessage(await secureBatch(batch)));
 });
