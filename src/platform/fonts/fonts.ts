@@ -50,11 +50,20 @@ export const createFonts = (): Fonts => {
       [...cluster].every((letter) => glyphIn(subset, letter.codePointAt(0) ?? 0) !== undefined),
     );
 
+  /** Names are made of few letters: what is known of one is kept. */
+  const known = new Map<string, boolean>();
+  const isDrawn = (cluster: string): boolean => {
+    const drawn = known.get(cluster) ?? regular.every((face) => draws(face, cluster));
+    if (known.size >= keptClusters) known.clear();
+    known.set(cluster, drawn);
+    return drawn;
+  };
+
   return {
     css: (faces) => faces.flatMap((face) => subsetsOf(face).map((subset) => rule(face, subset))).join('\n'),
     coverageOf: (text) => {
       const clusters = new Set(clustersOf(text));
-      const missing = [...clusters].filter((cluster) => !regular.every((face) => draws(face, cluster)));
+      const missing = [...clusters].filter((cluster) => !isDrawn(cluster));
       return { covered: missing.length === 0, missing };
     },
     widthOf: (text, face) => {
@@ -70,9 +79,18 @@ export const createFonts = (): Fonts => {
   };
 };
 
+/** More than the letters of all alphabets that are drawn; a hostile text has any number of letters with marks. */
+const keptClusters = 5000;
+
+/** Of these each is a cluster of its own. */
+const simpleLetters = /^[\u0020-\u007e\u00a0-\u02af]*$/;
+
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-const clustersOf = (text: string): string[] =>
-  [...segmenter.segment(text.normalize('NFC'))].map(({ segment }) => segment);
+const clustersOf = (text: string): string[] => {
+  const composed = text.normalize('NFC');
+  if (simpleLetters.test(composed)) return [...composed];
+  return Array.from(segmenter.segment(composed), ({ segment }) => segment);
+};
 
 const remember = <T>(read: (face: FontFace) => T): ((face: FontFace) => T) => {
   const kept = new Map<string, T>();
