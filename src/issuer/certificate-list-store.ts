@@ -14,6 +14,7 @@ export type BatchEntry = {
 export const createCertificateLists = (certificates: Model<CertificateDocument>) => ({
   /** Which of these are stored already. */
   present: async (identifiers: readonly string[]): Promise<ReadonlySet<string>> => {
+    if (identifiers.length === 0) return new Set();
     const known = { _id: mongoose.trusted({ $in: [...identifiers] }) };
     const found = await certificates.find(known, { _id: 1 }).lean();
     return new Set(found.map(({ _id }) => _id));

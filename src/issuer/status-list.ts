@@ -2,22 +2,14 @@ import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
 import { emptyBits, encodeBits, type JsonObject, setBit } from '../vc/index.ts';
 import type { Signer } from './signer.ts';
+import { createClaim } from './status-claim.ts';
 import type { PublishedEntry, StatusPurpose } from './status-entry.ts';
 import { statusPurposes } from './status-entry.ts';
 import type { HeldEntry, StatusEntryStore } from './status-entry-store.ts';
-import type { Series, StatusList, StatusListStore } from './status-list-store.ts';
+import type { StatusList, StatusListStore } from './status-list-store.ts';
 
-/** Bitstring Status List 1.0, 2.2: at least 131,072 entries, so that one bit says nothing about one holder. */
-const listLength = 131_072;
-/** No more bits of a list are given out beyond this: random picks stay quick, and the list is never full. */
-const closesAt = Math.floor(listLength * 0.75);
-/** The next list is opened and published when this many are given out, so that the change of list is never in anybody's way. */
-const nextOpensAt = Math.floor(listLength * 0.7);
 /** How long a signed list may be relied on without being fetched again. The service signs it anew every night. */
 const validDays = 7;
-/** Credentials that are given their bits in one write. */
-const batch = 1000;
-
 type StatusDeps = {
   entries: StatusEntryStore;
   lists: StatusListStore;
@@ -31,7 +23,12 @@ type StatusDeps = {
 
 /** `issuer` is the DID that signs the lists: a credential must name the same (Bitstring Status List 1.0, 3.2). */
 export type Allocation = { entries: readonly PublishedEntry[]; issuer: string };
-export type Allocations = { of: ReadonlyMap<string, readonly PublishedEntry[]>; issuer: string };
+/** `known` are the credentials that had bits before, or got them from somebody else just now. */
+export type Allocations = {
+  of: ReadonlyMap<string, readonly PublishedEntry[]>;
+  known: ReadonlySet<string>;
+  issuer: string;
+};
 
 /**
  * The status lists of this issuer. A credential is named by a key of ours (a certificate by its number) and has one bit
@@ -88,7 +85,7 @@ const composeList = (list: StatusList, issuer: string, bits: readonly number[], 
 });
 
 export const createStatusLists = (deps: StatusDeps): StatusLists => {
-  const { entries, lists, signer, prefix = '', baseUrl, clock, random } = deps;
+  const { entries, lists, signer, clock } = deps;
 
   /** One try. Bits are read after the version, so a change in between makes the publishing fail or be repeated. */
   const publish = async (list: StatusList): Promise<boolean> => {
@@ -126,64 +123,12 @@ export const createStatusLists = (deps: StatusDeps): StatusLists => {
     }
   };
 
-  const seriesFor = (purpose: StatusPurpose): Series => ({ purpose, issuer: signer.did(), origin: baseUrl });
+  const claimAll = createClaim({ ...deps, catchUp });
 
-  const openNext = async ({ purpose, issuer }: Series): Promise<string> => {
-    const number = (await lists.highestNumber(purpose)) + 1;
-    const id = `${prefix}${purpose}-${number}`;
-    await lists.open({ id, purpose, url: `${baseUrl}/status/${id}`, issuer, number, length: listLength });
-    return id;
-  };
-
-  const withRoom = async (purpose: StatusPurpose): Promise<StatusList> => {
-    for (;;) {
-      const series = seriesFor(purpose);
-      const list = await lists.withRoom(series, closesAt);
-      if (list) return list;
-      await openNext(series);
-    }
-  };
-
-  const openAhead = async (purpose: StatusPurpose): Promise<void> => {
-    const series = seriesFor(purpose);
-    const newest = await lists.newest(series);
-    if (newest && newest.allocated >= nextOpensAt) await catchUp(await openNext(series));
-  };
-
-  /** One round: those that got the place that chance picked for them, or had one from another process. */
-  const claimSome = async (purpose: StatusPurpose, missing: readonly string[]): Promise<HeldEntry[]> => {
-    const list = await withRoom(purpose);
-    const some = missing.slice(0, Math.min(batch, closesAt - list.allocated));
-    const claimed = await entries.claim(
-      some.map((certificate) => ({
-        purpose,
-        list: list.id,
-        index: random.below(list.length),
-        certificate,
-      })),
-    );
-    if (claimed.length > 0) await lists.countAllocated(list.id, claimed.length);
-    if (claimed.length === some.length) return claimed;
-    return entries.of(some, [purpose]);
-  };
-
-  const claimAll = async (purpose: StatusPurpose, credentials: readonly string[]): Promise<HeldEntry[]> => {
-    const held = await entries.of(credentials, [purpose]);
-    let have = new Set(held.map(({ certificate }) => certificate));
-    let missing = credentials.filter((credential) => !have.has(credential));
-    const anyMissing = missing.length > 0;
-    while (missing.length > 0) {
-      const more = await claimSome(purpose, missing);
-      held.push(...more);
-      have = new Set(more.map(({ certificate }) => certificate));
-      missing = missing.filter((credential) => !have.has(credential));
-    }
-    if (anyMissing) await openAhead(purpose);
-    return held;
-  };
-
-  const published = async (held: readonly HeldEntry[]): Promise<ReadonlyMap<string, PublishedEntry[]>> => {
-    const urls = await lists.urlsOf([...new Set(held.map(({ list }) => list))]);
+  const publishedAt = (
+    held: readonly HeldEntry[],
+    urls: ReadonlyMap<string, string>,
+  ): ReadonlyMap<string, PublishedEntry[]> => {
     const of = new Map<string, PublishedEntry[]>();
     for (const { certificate, purpose, list, index } of held) {
       const entry = { purpose, list, index, listUrl: urls.get(list) ?? '' };
@@ -198,13 +143,21 @@ export const createStatusLists = (deps: StatusDeps): StatusLists => {
   ): Promise<Allocations> => {
     await signer.refresh();
     const held: HeldEntry[] = [];
-    for (const purpose of purposes) held.push(...(await claimAll(purpose, [...new Set(credentials)])));
+    const had = new Set<string>();
+    for (const purpose of purposes) {
+      const { fresh, known } = await claimAll(purpose, [...new Set(credentials)]);
+      held.push(...fresh, ...known);
+      for (const { certificate } of known) had.add(certificate);
+    }
     let issuer = signer.did();
+    const urls = new Map<string, string>();
     // Published before anybody can ask: verifying must not depend on the key still being there then.
     for (const id of new Set(held.map(({ list }) => list))) {
-      issuer = signer.issuerFor((await catchUp(id)).issuer);
+      const list = await catchUp(id);
+      issuer = signer.issuerFor(list.issuer);
+      urls.set(id, list.url);
     }
-    return { of: await published(held), issuer };
+    return { of: publishedAt(held, urls), known: had, issuer };
   };
 
   const change = async (
@@ -226,8 +179,11 @@ export const createStatusLists = (deps: StatusDeps): StatusLists => {
       return { entries: of.get(credential) ?? [], issuer };
     },
     allocateMany,
-    entriesOf: async (credential) =>
-      (await published(await entries.of([credential], statusPurposes))).get(credential) ?? [],
+    entriesOf: async (credential) => {
+      const held = await entries.of([credential], statusPurposes);
+      const urls = await lists.urlsOf([...new Set(held.map(({ list }) => list))]);
+      return publishedAt(held, urls).get(credential) ?? [];
+    },
 
     set: (credential, purpose, asOf) => change(credential, purpose, true, asOf),
     clear: (credential, purpose, asOf) => change(credential, purpose, false, asOf),
