@@ -25,6 +25,18 @@ import {
 import { createCertificateStatus } from './certificate-status-store.ts';
 import type { StatusEntry } from './status-entry.ts';
 
+/** Certificates that one command stores, 8 kB each: the embedded engine copies a message once for every 64 kB of it. */
+const storedAtOnce = 100;
+
+/** Writes all of them, part by part at the same time. @throws the first failure, once nothing is being written any more */
+const inParts = async <T>(all: readonly T[], write: (some: readonly T[]) => Promise<void>): Promise<void> => {
+  const parts = Array.from({ length: Math.ceil(all.length / storedAtOnce) }, (_, n) =>
+    all.slice(n * storedAtOnce, (n + 1) * storedAtOnce),
+  );
+  for (const outcome of await Promise.allSettled(parts.map(write)))
+    if (outcome.status === 'rejected') throw outcome.reason;
+};
+
 /** Certificates as plain objects. Every write is one document; races end at the unique origin. */
 export const createCertificateStore = (connection: Connection, outbox: Outbox) => {
   const certificates = connection.model<CertificateDocument>('Certificate', certificateSchema);
@@ -63,7 +75,7 @@ export const createCertificateStore = (connection: Connection, outbox: Outbox) =
       }
     },
 
-    /** Stores many signed certificates in one write. Those that are there already stay as they are. */
+    /** Stores many signed certificates, all of them in the journal when it answers. Those that are there already stay as they are. */
     addSigned: async (signed: readonly ValidCertificate[]): Promise<void> => {
       if (signed.length === 0) return;
       const documents = signed.map(({ identifier, origin, credential, ...fields }) => ({
@@ -72,7 +84,9 @@ export const createCertificateStore = (connection: Connection, outbox: Outbox) =
         ...fields,
         ...signedFields(credential),
       }));
-      await ignoringDuplicates(written.insertMany(documents as never, { ordered: false }));
+      await inParts(documents, (some) =>
+        ignoringDuplicates(written.insertMany(some as never, { ordered: false })),
+      );
     },
 
     /** Gives what was sent to an address to the account that has confirmed it. */

@@ -42,8 +42,15 @@ type Prepared = {
   issuer: string;
 };
 
+/** Enough that neither the threads that sign nor the database wait for each other; fewer stay in memory. */
+const chunksAtOnce = 3;
+
 /** The failure of what runs beside the signing is thrown where its result is awaited. */
 const heardLater = (): void => undefined;
+
+/** Certificates that resemble the one before them are signed faster: most of their text has been encoded already. */
+const byLanguage = (rows: readonly BatchRow[]): BatchRow[] =>
+  rows.toSorted((a, b) => (a.language < b.language ? -1 : Number(a.language > b.language)));
 
 /** What every certificate of one language shares. */
 type Common = Pick<
@@ -52,7 +59,7 @@ type Common = Pick<
 >;
 
 /**
- * Issues what is left of a confirmed batch, chunk by chunk: places on the status lists, signatures, one journalled write,
+ * Issues what is left of a confirmed batch, chunk by chunk: places on the status lists, signatures, journalled writes,
  * then the position. Cut anywhere or run twice at once, each row has its one number, its places are found again by it,
  * and the first stored certificate wins. Letters are asked for by keys that are taken once.
  * @throws DomainError `issuing-unavailable` while no usable key is there; the job tries again later.
@@ -96,10 +103,11 @@ export const createIssueBatch = (deps: IssueDeps) => {
   const prepare = async (batch: Batch, position: number): Promise<Prepared> => {
     const chunk = await batches.chunk(batch.id, position);
     const rows = chunk.filter(({ repeated }) => batch.includeRepeated || !repeated);
-    const present = await certificates.present(rows.map(({ identifier }) => identifier));
+    const identifiers = rows.map(({ identifier }) => identifier);
+    const { of, known, issuer } = await deps.statusLists.allocateMany(identifiers, statusPurposes);
+    // Whoever got a place just now cannot have been issued: places are given out first, and for good.
+    const present = await certificates.present([...known]);
     const missing = rows.filter(({ identifier }) => !present.has(identifier));
-    const identifiers = missing.map(({ identifier }) => identifier);
-    const { of, issuer } = await deps.statusLists.allocateMany(identifiers, statusPurposes);
     return { position, rows, missing, entries: of, issuer };
   };
 
@@ -107,7 +115,7 @@ export const createIssueBatch = (deps: IssueDeps) => {
     const { missing, entries, issuer: did } = prepared;
     const now = clock.now();
     const issuers = { en: deps.operator.issuer(did, 'en'), fr: deps.operator.issuer(did, 'fr') };
-    const reserved = missing.map((row) => reserve(batch, row, shared, now));
+    const reserved = byLanguage(missing).map((row) => reserve(batch, row, shared, now));
     const placesOf = ({ identifier }: ReservedCertificate) => entries.get(identifier) ?? [];
     const unsigned = reserved.map((certificate) => {
       const issuer = issuers[certificate.language];
@@ -129,40 +137,45 @@ export const createIssueBatch = (deps: IssueDeps) => {
 
   const store = async (
     batch: Batch,
-    { position, rows }: Prepared,
+    { rows }: Prepared,
     signed: readonly ValidCertificate[],
   ): Promise<void> => {
     await certificates.addSigned(signed);
     await handOver(rows);
-    if (batch.letters) {
-      const identifiers = rows.map(({ identifier }) => identifier);
-      await deps.askForLetters(identifiers, rows[0]?.row ?? 0, batch.confirmedAt ?? batch.createdAt);
-    }
-    await batches.advance(batch.id, position, rows.length);
+    if (!batch.letters) return;
+    const identifiers = rows.map(({ identifier }) => identifier);
+    await deps.askForLetters(identifiers, rows[0]?.row ?? 0, batch.confirmedAt ?? batch.createdAt);
   };
 
-  /** While one chunk is signed, the database stores the one before it and allocates the one after it. */
+  /** Signs and stores a chunk. It counts as done after those before it. */
+  const finish = async (
+    batch: Batch,
+    prepared: Prepared,
+    shared: Shared,
+    before: Promise<void>,
+  ): Promise<void> => {
+    const signed = await sign(batch, prepared, shared);
+    await store(batch, prepared, signed);
+    await before;
+    await batches.advance(batch.id, prepared.position, prepared.rows.length);
+  };
+
+  /** While chunks are signed, the database stores those before them and allocates for the one after them. */
   const issueAll = async (batch: Batch): Promise<void> => {
     const shared = await commonOf(batch);
-    const next = (position: number): Promise<Prepared> | undefined => {
-      const preparing = position < batch.chunks ? prepare(batch, position) : undefined;
-      preparing?.catch(heardLater);
-      return preparing;
-    };
-    let preparing = next(batch.position);
-    let storing: Promise<void> = Promise.resolve();
+    const underWay: Promise<void>[] = [];
+    let last: Promise<void> = Promise.resolve();
     try {
-      for (let prepared = await preparing; prepared; prepared = await preparing) {
-        preparing = next(prepared.position + 1);
-        const signed = await sign(batch, prepared, shared);
-        await storing;
-        storing = store(batch, prepared, signed);
-        storing.catch(heardLater);
+      for (let position = batch.position; position < batch.chunks; position += 1) {
+        if (underWay.length === chunksAtOnce) await underWay.shift();
+        last = finish(batch, await prepare(batch, position), shared, last);
+        last.catch(heardLater);
+        underWay.push(last);
       }
-      await storing;
+      await last;
     } finally {
       // Nothing of this run goes on when it has failed.
-      await Promise.allSettled([preparing, storing]);
+      await Promise.allSettled(underWay);
     }
   };
 
