@@ -6,10 +6,11 @@ import { readAnswerKey } from '../answer-key.ts';
 import { answering } from '../cheats/answering.ts';
 import { type Cheat, type Cheater, createCheater, insist } from '../cheats/cheat.ts';
 import { others } from '../cheats/others.ts';
+import { remembered } from '../cheats/remembered.ts';
 import { starting } from '../cheats/starting.ts';
 import { freeCourse, openWorld, type World } from '../world.ts';
 
-const cheats: readonly Cheat[] = [...starting, ...answering, ...others];
+const cheats: readonly Cheat[] = [...starting, ...answering, ...others, ...remembered];
 const attemptsAllowed = 3;
 
 /** What nobody may have who only cheated: a pass, points, a second open attempt, one attempt too many, a certificate. */
