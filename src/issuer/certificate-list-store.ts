@@ -12,6 +12,12 @@ export type BatchEntry = {
 
 /** Many certificates at once, for lists and counts. */
 export const createCertificateLists = (certificates: Model<CertificateDocument>) => ({
+  /** Those of these that there are, in no order. */
+  byIdentifiers: async (identifiers: readonly string[]): Promise<Certificate[]> => {
+    const some = { _id: mongoose.trusted({ $in: [...identifiers] }) };
+    return (await certificates.find(some, withoutOutbox).lean()).map((one) => toCertificate(one));
+  },
+
   /** Which of these are stored already. */
   present: async (identifiers: readonly string[]): Promise<ReadonlySet<string>> => {
     if (identifiers.length === 0) return new Set();

@@ -1,4 +1,5 @@
 import { createMemoryCopies } from '../platform/memory-copies.ts';
+import { readTogether } from '../platform/read-together.ts';
 import type { CertificateStore } from './certificate-store.ts';
 import { issuerDid, wellKnownDid } from './issuer-identity.ts';
 import type { IssuerKey } from './key-history.ts';
@@ -8,7 +9,7 @@ import { type PublicRecord, toPublicRecord } from './public-record.ts';
 import type { StatusListStore } from './status-list-store.ts';
 
 type Deps = {
-  certificates: Pick<CertificateStore, 'byIdentifier' | 'changes'>;
+  certificates: Pick<CertificateStore, 'byIdentifiers' | 'changes'>;
   register: Pick<KeyRegister, 'all' | 'changes'>;
   keyring: Pick<Keyring, 'refresh'>;
   lists: Pick<StatusListStore, 'changes'>;
@@ -29,9 +30,14 @@ const maxRecords = 5000;
 export const createPublicMemory = (deps: Deps) => {
   const { certificates, register, keyring, lists, issuersOf, baseUrl, freshFor: maxAge } = deps;
 
+  const read = readTogether(async (identifiers) => {
+    const found = await certificates.byIdentifiers(identifiers);
+    return new Map(found.map((one) => [one.identifier, one]));
+  });
+
   const records = createMemoryCopies<PublicRecord>({
     read: async (identifier) => {
-      const certificate = await certificates.byIdentifier(identifier);
+      const certificate = await read(identifier);
       return certificate && toPublicRecord(certificate, baseUrl);
     },
     versionOf: (record) => JSON.stringify(record),

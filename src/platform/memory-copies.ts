@@ -12,6 +12,7 @@ export type MemoryCopies<T> = {
 };
 
 type Settings<T> = {
+  /** Asked for several keys in one breath when they are read anew. */
   read(key: string): Promise<T | undefined>;
   /** Equal texts mean that nothing changed: the value that is there stays, so its identity can be compared. */
   versionOf(value: T): string;
@@ -27,7 +28,7 @@ type Settings<T> = {
   elapsed?: () => number;
 };
 
-type Copy<T> = { value: T; version: string; readAt: number; changes: number };
+type Copy<T> = { value: T; version: string; readAt: number; changes: number; asked: boolean };
 type Reading<T> = { startedAt: number; changes: number; result: Promise<T | undefined> };
 
 /** A reading took too long; the one who reads decides whether an older copy will do. */
@@ -43,6 +44,10 @@ const keptFor = 60_000;
 
 /** The share of its time after which a copy is read anew: early enough for a slow answer, late enough to be worth one. */
 const renewedAfter = 3 / 4;
+/** The share after which a copy that is asked for is read together with another that is due. */
+const renewedAlong = 1 / 2;
+/** So many at most, lest one question be as large as the memory. */
+const mostAlong = 100;
 
 /**
  * Copies of what lies in the database, for answers that cannot wait for it. An answer is never older than `maxAge`, and
@@ -70,7 +75,7 @@ export const createMemoryCopies = <T>(settings: Settings<T>): MemoryCopies<T> =>
     const same = before?.version === version ? before.value : value;
     copies.delete(key);
     makeRoom();
-    copies.set(key, { value: same, version, readAt: startedAt, changes });
+    copies.set(key, { value: same, version, readAt: startedAt, changes, asked: false });
     return same;
   };
 
@@ -102,12 +107,26 @@ export const createMemoryCopies = <T>(settings: Settings<T>): MemoryCopies<T> =>
     return usable ? under : start(key);
   };
 
+  /** What is due, and what will soon be: from then on they fall due together. */
+  const renew = (due: string): void => {
+    start(due);
+    const early = elapsed() - maxAge * renewedAlong;
+    let started = 0;
+    for (const [key, { readAt, asked }] of copies) {
+      if (readAt > early || started >= mostAlong) return;
+      if (!asked || readings.has(key)) continue;
+      start(key);
+      started += 1;
+    }
+  };
+
   const fresh = (key: string): T | undefined => {
     const copy = copies.get(key);
     if (!copy || copy.changes !== changes()) return undefined;
     const age = elapsed() - copy.readAt;
     if (age >= maxAge) return undefined;
-    if (age > maxAge * renewedAfter && !readings.has(key)) start(key);
+    copy.asked = true;
+    if (age > maxAge * renewedAfter && !readings.has(key)) renew(key);
     return copy.value;
   };
 

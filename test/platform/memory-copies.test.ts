@@ -88,6 +88,27 @@ describe('copies in memory', () => {
     expect(reads()).to.equal(2);
   });
 
+  it('are read anew along with the first that is due, if somebody asks for them', async () => {
+    const { copies, pass, reads } = setting();
+    await copies.current('a');
+    pass(100);
+    await copies.current('b');
+    await copies.current('c');
+    pass(400);
+    copies.fresh('b');
+    pass(101);
+    copies.fresh('a');
+    await settled();
+    // Of `c` nobody has asked since it was read.
+    expect(reads()).to.equal(5);
+    pass(600);
+    expect([copies.fresh('a'), copies.fresh('b'), copies.fresh('c')].map((one) => one?.text)).to.deep.equal([
+      'one',
+      'one',
+      undefined,
+    ]);
+  });
+
   it('count their age from the beginning of a reading, not from its end', async () => {
     const { copies, hold, pass, write } = setting();
     const release = hold();
