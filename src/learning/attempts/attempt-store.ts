@@ -8,6 +8,7 @@ import type {
   ClosedAttempt,
   Credit,
   OpenAttempt,
+  Sitting,
   SubmittedAttempt,
 } from './attempt.ts';
 
@@ -198,11 +199,21 @@ export const createAttemptStore = (connection: Connection, outbox: Outbox) => {
       return changed.modifiedCount === 1;
     },
 
-    /** Another window takes the attempt over. Answers false when it is closed. */
-    takeOver: async (accountId: string, id: string, sitting: OpenAttempt['sitting']): Promise<boolean> => {
+    /**
+     * Another window takes the attempt over. Answers false when it is closed. `recalled` goes on from where it stood: a
+     * number that comes again would bring back what was void.
+     */
+    takeOver: async (
+      accountId: string,
+      id: string,
+      { id: window, since }: Pick<Sitting, 'id' | 'since'>,
+    ): Promise<boolean> => {
       const changed = await attempts.updateOne(
         { _id: id, accountId, state: 'in_progress' },
-        { $set: { sitting }, $inc: { revision: 1 } },
+        {
+          $set: { 'sitting.id': window, 'sitting.since': since },
+          $inc: { 'sitting.recalled': 1, revision: 1 },
+        },
       );
       return changed.modifiedCount === 1;
     },

@@ -25,7 +25,8 @@ export type AllowedTime = {
 
 /**
  * The window that holds an attempt. A second one takes over by becoming the sitting; the first is told. `recalled` counts
- * how often something ended on which the right to save rests, such as the session: what was checked before is void.
+ * how often something ended on which the right to save rests, such as the session: what was checked before is void. It only
+ * grows, from window to window too.
  */
 export type Sitting = { id: string; since: Date; recalled: number };
 

@@ -96,7 +96,7 @@ const timeOf = ({ test }: TestActivity, { percent, extraMinutes }: Adjustment): 
 export const createStartAttempt = (deps: Deps) => {
   const { attempts, submissions, participation, questions, clock, random, witness } = deps;
 
-  const newSitting = (): Sitting => ({ id: token(random, 12), since: clock.now(), recalled: 0 });
+  const newWindow = (): Pick<Sitting, 'id' | 'since'> => ({ id: token(random, 12), since: clock.now() });
 
   const look = async (place: Place): Promise<Standing & { adjustment: Adjustment }> => {
     const { enrolment, course, activity } = place;
@@ -146,7 +146,7 @@ export const createStartAttempt = (deps: Deps) => {
       acceptedAt: startedAt,
       statementVersion,
       nameConfirmedAt: startedAt,
-      sitting: newSitting(),
+      sitting: { ...newWindow(), recalled: 0 },
       answers: {},
       seq: 0,
       saves: [],
@@ -159,7 +159,7 @@ export const createStartAttempt = (deps: Deps) => {
   };
 
   const takeOver = async (accountId: string, attemptId: string): Promise<HeldAttempt> => {
-    const sitting = newSitting();
+    const sitting = newWindow();
     if (!(await attempts.takeOver(accountId, attemptId, sitting))) {
       const closed = await attempts.ofAccount(accountId, attemptId);
       throw closed

@@ -188,6 +188,26 @@ describe('Saving an answer over HTTP', () => {
     await refused(409, 'attempt-taken-over');
   });
 
+  it('is refused after the account was locked, whatever window has taken over since', async () => {
+    await vouchedFor();
+    const by = (await world.staff('administrator')).accountId;
+    const { accounts, learning } = world.modules;
+    const { accountId } = candidate.someone;
+    await accounts.lock({ accountId, by, reason: 'misuse' });
+    sitting = { ...sitting, ...(await learning.takeOverAttempt(accountId, sitting.attemptId)) };
+    await refused(401, 'not-signed-in');
+  });
+
+  it('is refused with the cookie of before in the window of a new sign-in', async () => {
+    await vouchedFor();
+    const { email, password } = candidate.someone;
+    await postForm(candidate.client, '/en/sign-in', { email, password });
+    const { learning } = world.modules;
+    const { accountId } = candidate.someone;
+    sitting = { ...sitting, ...(await learning.takeOverAttempt(accountId, sitting.attemptId)) };
+    await refused(403, 'forged-request');
+  });
+
   it('is refused after the deadline', async () => {
     await vouchedFor();
     world.clock.advance({ minutes: 600 });

@@ -84,6 +84,16 @@ export const remembered: readonly Cheat[] = [
     ),
   },
   {
+    name: 'go on answering after the account was locked, in a window opened by a request from just before',
+    run: endedBy(async ({ world, someone: { accountId } }, desk) => {
+      const { accounts, learning } = world.modules;
+      const by = (await world.staff('administrator')).accountId;
+      await accounts.lock({ accountId, by, reason: 'misuse' });
+      const { sitting } = await learning.takeOverAttempt(accountId, desk.sitting.attemptId);
+      insist((await desk.save({ sitting })) === 401, 'a save passed in the new window');
+    }),
+  },
+  {
     name: 'go on answering after handing in',
     run: endedBy(({ world, someone }, { sitting }) =>
       world.modules.learning.submitAttempt(someone.accountId, sitting.attemptId, sitting.sitting),
