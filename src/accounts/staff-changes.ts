@@ -2,7 +2,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Outbox } from '../platform/database/outbox.ts';
 import { DomainError, notFound } from '../platform/errors.ts';
 import { eventOf } from '../platform/events.ts';
-import type { Account, Role } from './account.ts';
+import { type Account, isStaffRole, type Role } from './account.ts';
 import type { AccountStore } from './account-store.ts';
 import { AccountLocked, AccountUnlocked, RoleGranted, RoleRevoked } from './events.ts';
 
@@ -51,6 +51,8 @@ export const createStaffChanges = ({ accounts, clock, outbox, sessionsEnded }: S
       const { state } = await allow(change);
       if (state === 'pending_verification') throw moved();
       await accounts.grant(change.accountId, role, eventOf(RoleGranted, { ...change, role }, clock.now()));
+      // Sessions of staff last hours, not days: one that is older has ended by this.
+      if (isStaffRole(role)) await sessionsEnded(change.accountId);
       outbox.poke();
     },
 

@@ -208,6 +208,19 @@ describe('Saving an answer over HTTP', () => {
     await refused(403, 'forged-request');
   });
 
+  it('is refused as soon as a role was given that lets no session last so long', async () => {
+    candidate = await createCheater(world, key);
+    token = await tokenOf(candidate.client);
+    cookie = candidate.client.cookies();
+    world.clock.advance({ minutes: 13 * 60 });
+    sitting = await begin(candidate);
+    await vouchedFor();
+    const { accountId } = candidate.someone;
+    const by = (await world.staff('administrator')).accountId;
+    await world.modules.accounts.grantRole({ accountId, by, role: 'support', reason: 'new-duties' });
+    await refused(401, 'not-signed-in');
+  });
+
   it('is refused after the deadline', async () => {
     await vouchedFor();
     world.clock.advance({ minutes: 600 });
