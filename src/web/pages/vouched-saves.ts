@@ -9,7 +9,7 @@ const mostAttempts = 2000;
 /** Who may save, as it was found while the sitting of the attempt stood at `recalled`. */
 export type Voucher = { accountId: string; recalled: number };
 
-type Kept = Voucher & { key: Buffer; until: number };
+type Kept = Voucher & { key: Buffer; since: number };
 
 /** Headers by which a save is judged, beside the session that the cookie names. */
 const judgedHeaders = ['x-csrf-token', 'origin', 'sec-fetch-site', 'x-safeexambrowser-configkeyhash'];
@@ -34,11 +34,17 @@ const keyOf = ({ originalUrl, headers, body }: Request): Buffer | undefined => {
 export const createVouchers = (now: () => Date) => {
   const kept = new Map<string, Kept>();
 
+  /** A clock that was put back makes nothing last longer. */
+  const isFresh = ({ since }: Kept): boolean => {
+    const age = now().getTime() - since;
+    return age >= 0 && age < vouchedSeconds * 1000;
+  };
+
   return {
     /** What vouches for a request, if something like it was judged in the last minute. */
     of: (request: Request): Voucher | undefined => {
       const found = kept.get(attemptIdOf(request));
-      if (!found || now().getTime() >= found.until) return undefined;
+      if (!found || !isFresh(found)) return undefined;
       const key = keyOf(request);
       return key && timingSafeEqual(key, found.key) ? found : undefined;
     },
@@ -47,12 +53,12 @@ export const createVouchers = (now: () => Date) => {
     prepare: (request: Request, recalled: number | undefined): ((accountId: string) => void) | undefined => {
       const key = keyOf(request);
       if (!key || recalled === undefined) return undefined;
-      const until = now().getTime() + vouchedSeconds * 1000;
+      const since = now().getTime();
       const attemptId = attemptIdOf(request);
       return (accountId) => {
         const [oldest] = kept.keys();
         if (kept.size >= mostAttempts && oldest !== undefined) kept.delete(oldest);
-        kept.set(attemptId, { accountId, recalled, key, until });
+        kept.set(attemptId, { accountId, recalled, key, since });
       };
     },
   };

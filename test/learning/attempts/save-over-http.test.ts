@@ -221,6 +221,13 @@ describe('Saving an answer over HTTP', () => {
     await refused(401, 'not-signed-in');
   });
 
+  it('asks anew when the clock was put back', async () => {
+    await vouchedFor();
+    expect((await save()).headers.get('set-cookie')).to.equal(null);
+    world.clock.advance({ minutes: -30 });
+    expect((await save()).headers.get('set-cookie')).to.match(/^sid=/);
+  });
+
   it('is refused after the deadline', async () => {
     await vouchedFor();
     world.clock.advance({ minutes: 600 });
