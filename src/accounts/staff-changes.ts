@@ -72,10 +72,10 @@ export const createStaffChanges = ({ accounts, clock, outbox, sessionsEnded }: S
       await allow(change);
       const event = eventOf(AccountLocked, change, clock.now());
       if (!(await accounts.move(change.accountId, 'active', 'locked', event))) throw moved();
-      await sessionsEnded(change.accountId);
-      await keepOneAdministrator(() =>
-        accounts.move(change.accountId, 'locked', 'active', eventOf(AccountUnlocked, change, clock.now())),
-      );
+      const undo = () =>
+        accounts.move(change.accountId, 'locked', 'active', eventOf(AccountUnlocked, change, clock.now()));
+      // Undone or not, the sessions have ended.
+      await keepOneAdministrator(undo).finally(() => sessionsEnded(change.accountId));
       outbox.poke();
     },
 
