@@ -6,7 +6,7 @@ import type { Words } from '../../platform/i18n.ts';
 import { type PresentationOutcome, requestMinutes, type Wallets } from '../../wallets/index.ts';
 import type { Page, Render } from '../render.ts';
 import { qrDrawing } from './qr-drawing.ts';
-import { verdictKinds } from './verify-view.ts';
+import { verdictKinds } from './verdict-words.ts';
 
 type PresentationPagesDeps = {
   render: Render;

@@ -1,37 +1,25 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
-import { type Accounts, accountOf, requireRole } from '../../accounts/index.ts';
+import { accountOf, requireRole } from '../../accounts/index.ts';
 import {
   activityIn,
   type CourseDraft,
   type DraftFault,
   factFields,
-  type Learning,
   moved,
-  renderMarkdown,
-  withActivity,
-  withAssignment,
   withChange,
   withFacts,
   withNew,
   withoutActivity,
 } from '../../learning/index.ts';
-import { DomainError, type FieldFault, notFound } from '../../platform/errors.ts';
+import { DomainError, type FieldFault } from '../../platform/errors.ts';
 import { contextOf } from '../../platform/http/context.ts';
 import { check } from '../../platform/http/validate.ts';
 import type { Words } from '../../platform/i18n.ts';
 import { formOf } from '../form.ts';
-import type { Render } from '../render.ts';
+import { createStaffCourseActivity } from './staff-course-activity.ts';
+import { courseIdOf, draftOf, pathOf, type StaffCourseDeps } from './staff-course-address.ts';
+import { showOutdated } from './staff-course-conflict.ts';
 import {
-  assignmentFields,
-  assignmentForm,
-  assignmentLabel,
-  assignmentLabels,
-  editValues,
-  readAssignment,
-} from './staff-course-assignment.ts';
-import {
-  activityForm,
-  differencesOf,
   factsForm,
   factValues,
   labelsOf,
@@ -44,39 +32,11 @@ import {
   valuesOf,
 } from './staff-course-form.ts';
 
-type Deps = { render: Render; drafts: Learning['drafts']; accounts: Pick<Accounts, 'nameOf'> };
-
-type Outdated = { draft: CourseDraft; sent: SentValues; theirs: SentValues };
-
-const courseIdOf = (request: Request): string => String(request.params.courseId);
-const activityIdOf = (request: Request): string => String(request.params.activityId);
-const pathOf = (response: Response, courseId: string, rest = ''): string =>
-  `/${contextOf(response).language}/staff/courses/${encodeURIComponent(courseId)}${rest}`;
-
-/** What the form of an activity says; of an assignment also what it asks for. */
-const readActivity = (kind: string, body: unknown) => {
-  if (kind !== 'assignment') {
-    const checked = check(activityForm, body);
-    return checked.ok ? { value: checked.value, faults: [] } : { faults: checked.faults };
-  }
-  const checked = check(assignmentForm, body);
-  if (!checked.ok) return { faults: checked.faults };
-  const { edit: assignment, faults } = readAssignment(checked.value);
-  return { value: checked.value, faults, assignment };
-};
-
-const labelOf = (field: string, words: Words): string =>
-  words.has(`courses:field.${field}`) ? words(`courses:field.${field}`) : assignmentLabel(field, words);
-
 /** The next versions of courses: written in both languages side by side, reviewed, published by a second person. */
-export const createStaffCoursePages = ({ render, drafts, accounts }: Deps): Router => {
+export const createStaffCoursePages = (deps: StaffCourseDeps): Router => {
+  const { render, drafts, accounts } = deps;
+  const activity = createStaffCourseActivity(deps);
   const author = requireRole('author', 'administrator');
-
-  const draftOf = async (request: Request): Promise<CourseDraft> => {
-    const { draft } = await drafts.show(courseIdOf(request));
-    if (!draft) throw notFound();
-    return draft;
-  };
 
   const list: RequestHandler = async (request, response) => {
     const { words } = contextOf(response);
@@ -146,35 +106,6 @@ export const createStaffCoursePages = ({ render, drafts, accounts }: Deps): Rout
     response.redirect(303, pathOf(response, courseId));
   };
 
-  /** Nothing of either is lost: both texts stand side by side, and ours go on over theirs when they are saved again. */
-  const showOutdated = (
-    request: Request,
-    response: Response,
-    { draft, sent, theirs, back }: Outdated & { back: string },
-  ): void => {
-    const { words } = contextOf(response);
-    render(request, response, {
-      view: 'staff/course-conflict',
-      title: words('courses:conflict.title'),
-      status: 409,
-      wide: true,
-      noindex: true,
-      data: {
-        at: draft.changedAt,
-        differences: differencesOf(sent, theirs).map((one) => ({
-          ...one,
-          label: labelOf(one.field, words),
-        })),
-        hidden: Object.entries({ ...sent, revision: String(draft.revision) }).map(([name, value]) => ({
-          name,
-          value,
-        })),
-        action: request.originalUrl,
-        back,
-      },
-    });
-  };
-
   const editFacts: RequestHandler = async (request, response) => {
     const courseId = courseIdOf(request);
     const sent = valuesOf(request.body);
@@ -194,72 +125,10 @@ export const createStaffCoursePages = ({ render, drafts, accounts }: Deps): Rout
       ),
     );
     if (outcome === 'written') return response.redirect(303, pathOf(response, courseId, '?saved=yes'));
-    showOutdated(request, response, {
+    showOutdated(render, request, response, {
       ...{ draft, sent, theirs: factValues(draft) },
       back: pathOf(response, courseId),
     });
-  };
-
-  const showActivity = async (request: Request, response: Response, shown: Shown = {}): Promise<void> => {
-    const { words, language } = contextOf(response);
-    const draft = await draftOf(request);
-    const activity = activityIn(draft.content, activityIdOf(request));
-    if (!activity) throw notFound();
-    const values = shown.values ?? editValues(draft, activity.id);
-    const isAssignment = activity.kind === 'assignment';
-    const data = {
-      draft,
-      activity,
-      ...(isAssignment ? { fields: assignmentFields(activity, words, values) } : {}),
-      isWriting: draft.state === 'writing',
-      saved: request.query.saved === 'yes',
-      preview: { en: renderMarkdown(activity.body.en), fr: renderMarkdown(activity.body.fr) },
-      yes: [{ value: 'yes', label: words('courses:activity.required') }],
-      form: formOf({
-        words,
-        values,
-        faults: shown.faults ?? [],
-        labels: {
-          minutes: words('courses:field.minutes'),
-          ...labelsOf(['title', 'body'], words),
-          ...(isAssignment ? assignmentLabels(words) : {}),
-        },
-      }),
-    };
-    const title = activity.title[language] || words('courses:untranslated');
-    render(request, response, {
-      view: 'staff/course-activity',
-      title,
-      wide: true,
-      noindex: true,
-      data,
-      ...(shown.status ? { status: shown.status } : {}),
-    });
-  };
-
-  const editActivity: RequestHandler = async (request, response) => {
-    const [courseId, activityId] = [courseIdOf(request), activityIdOf(request)];
-    const sent = valuesOf(request.body);
-    const activity = activityIn((await draftOf(request)).content, activityId);
-    if (!activity) throw notFound();
-    const { value, faults, assignment } = readActivity(activity.kind, request.body);
-    if (!value || faults.length > 0)
-      return showActivity(request, response, { values: sent, faults, status: 422 });
-    const { revision, minutes, required, ...typed } = value;
-    const edit = {
-      title: textOf(typed, 'title'),
-      body: textOf(typed, 'body'),
-      minutes,
-      required: required === 'yes',
-    };
-    const step = { courseId, revision, by: accountOf(request).id };
-    const { outcome, draft } = await drafts.edit(step, (content) => {
-      const edited = withActivity(content, activityId, edit);
-      return assignment ? withAssignment(edited, activityId, assignment) : edited;
-    });
-    const here = pathOf(response, courseId, `/activities/${activityId}`);
-    if (outcome === 'written') return response.redirect(303, `${here}?saved=yes`);
-    showOutdated(request, response, { draft, sent, theirs: editValues(draft, activityId), back: here });
   };
 
   /** Adding, moving and taking out: small steps, which are simply refused when somebody else has written meanwhile. */
@@ -267,14 +136,14 @@ export const createStaffCoursePages = ({ render, drafts, accounts }: Deps): Rout
     const courseId = courseIdOf(request);
     const checked = check(newPageForm, request.body);
     if (!checked.ok) {
-      const values = { ...factValues(await draftOf(request)), ...valuesOf(request.body) };
+      const values = { ...factValues(await draftOf(deps, request)), ...valuesOf(request.body) };
       return show(request, response, { values, faults: checked.faults, status: 422 });
     }
     const { revision, action, target, id, kind } = checked.value;
-    const { content } = await draftOf(request);
+    const { content } = await draftOf(deps, request);
     if (action === 'add' && (id === '' || activityIn(content, id))) {
       const faults = [{ pointer: '/id', code: id === '' ? 'required' : 'repeated' }];
-      const values = { ...factValues(await draftOf(request)), ...valuesOf(request.body) };
+      const values = { ...factValues(await draftOf(deps, request)), ...valuesOf(request.body) };
       return show(request, response, { values, faults, status: 422 });
     }
     const step = { courseId, revision, by: accountOf(request).id };
@@ -299,7 +168,7 @@ export const createStaffCoursePages = ({ render, drafts, accounts }: Deps): Rout
   const sendBack: RequestHandler = async (request, response) => {
     const checked = check(returnForm, request.body);
     if (!checked.ok) {
-      const values = { ...factValues(await draftOf(request)), ...valuesOf(request.body) };
+      const values = { ...factValues(await draftOf(deps, request)), ...valuesOf(request.body) };
       return show(request, response, { values, faults: checked.faults, status: 422 });
     }
     const { revision, note } = checked.value;
@@ -316,8 +185,8 @@ export const createStaffCoursePages = ({ render, drafts, accounts }: Deps): Rout
   router.post('/staff/courses/:courseId/step', author, step);
   router.post('/staff/courses/:courseId/return', author, sendBack);
   router.get('/staff/courses/:courseId/activities/:activityId', author, (request, response) =>
-    showActivity(request, response),
+    activity.show(request, response),
   );
-  router.post('/staff/courses/:courseId/activities/:activityId', author, editActivity);
+  router.post('/staff/courses/:courseId/activities/:activityId', author, activity.edit);
   return router;
 };

@@ -9,7 +9,8 @@ import type { Words } from '../../platform/i18n.ts';
 import { type Support, type Ticket, topicsFor } from '../../support/index.ts';
 import { formOf } from '../form.ts';
 import type { Render } from '../render.ts';
-import { foundWords, reportView } from './verify-view.ts';
+import { foundWords } from './verdict-words.ts';
+import { reportView } from './verify-view.ts';
 
 type StaffSupportDeps = {
   render: Render;

@@ -10,8 +10,8 @@ import { createLimit } from '../../platform/pdf/limit.ts';
 import { formOf } from '../form.ts';
 import { readUpload } from '../read-upload.ts';
 import type { Render } from '../render.ts';
+import { foundKind, foundWords } from './verdict-words.ts';
 import { verifyLimit } from './verify.ts';
-import { foundKind, foundWords } from './verify-view.ts';
 
 type Deps = { render: Render; desk: Pick<Desk, 'lookUp' | 'bulk'>; limits: RateLimits };
 
