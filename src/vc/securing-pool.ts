@@ -120,10 +120,14 @@ export const createSecuringPool = ({ threads: size = availableParallelism() } = 
       const { key, verificationMethod, issuer, created, proofs, confirmBy } = options;
       const confirming = confirmBy === undefined ? {} : { confirmBy };
       const sent: PoolOptions = { key, verificationMethod, issuer, created, proofs, ...confirming };
-      const answers = await Promise.all(
-        batchesOf(credentials, size).map((some) => run({ credentials: some, options: sent })),
+      // Joined as they come, while the threads are at work on the rest.
+      const outcomes = await Promise.all(
+        batchesOf(credentials, size).map(async (some) => {
+          const answer = await run({ credentials: some, options: sent });
+          return answer.map((one, i) => outcomeOf(some[i] as JsonObject, one));
+        }),
       );
-      return answers.flat().map((answer, i) => outcomeOf(credentials[i] as JsonObject, answer));
+      return outcomes.flat();
     },
 
     close: async () => {

@@ -26,6 +26,17 @@ describe('securing pool', () => {
     expect(await pool.secureMany([], options)).to.deep.equal([]);
   });
 
+  it('gives back the very text, with one proof or several, whatever stands last in it', async () => {
+    for (const proofs of [['eddsa-rdfc-2022'], bothProofs, ['eddsa-jcs-2022', 'eddsa-rdfc-2022']] as const) {
+      const many = badges(3);
+      const outcomes = await pool.secureMany(many, { ...options, proofs });
+      for (const [i, outcome] of outcomes.entries()) {
+        const alone = await secure(many[i]!, { ...options, proofs, documentLoader });
+        expect('credential' in outcome && JSON.stringify(outcome.credential)).to.equal(JSON.stringify(alone));
+      }
+    }
+  });
+
   it('one that is refused does not hold up the others, and says why', async () => {
     const outcomes = await pool.secureMany(
       [badge(), badge({ grade: 'A' }), badge({ validFrom: 'x' })],
