@@ -14,7 +14,7 @@ import { createChance } from './support/chance.ts';
 const people = 10_000;
 const cuts = 8;
 /** From the beginning of the issuing to a cut at most, in milliseconds. */
-const longestWait = 12_000;
+const longestWait = 8000;
 const samples = 20;
 
 const program = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
