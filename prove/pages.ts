@@ -16,7 +16,7 @@ import { manyStops } from './pages/many-stops.ts';
 import { privacyStops } from './pages/privacy-stops.ts';
 import { publicStops } from './pages/public-stops.ts';
 import { openScene, type Scene } from './pages/scene.ts';
-import { secondCourseStops } from './pages/second-course-stops.ts';
+import { filmStops, secondCourseStops } from './pages/second-course-stops.ts';
 import { staffStops } from './pages/staff-stops.ts';
 import { nameOf, type Stop, viewerName } from './pages/stop.ts';
 import { strand } from './pages/stranded-stops.ts';
@@ -59,6 +59,7 @@ const gather = async (scene: Scene): Promise<{ stops: Stop[]; certificates: Cert
   const learning = await learningStops(scene);
   const certificates = await makeCertificates(scene);
   const second = await secondCourseStops(scene);
+  const film = await filmStops(scene);
   const assignments = await assignmentStops(scene);
   const staff = await staffStops(scene, orders, certificates);
   // After the messages that staff answer: a report of a fake is one of them.
@@ -70,6 +71,7 @@ const gather = async (scene: Scene): Promise<{ stops: Stop[]; certificates: Cert
     ...(await itemStops(scene)),
     ...learning,
     ...second,
+    ...film,
     ...assignments,
     ...(await authorStops(scene)),
     ...(await holdingStops(scene, certificates)),

@@ -7,7 +7,6 @@ const viewsFolder = new URL('../../src/web/views/', import.meta.url);
 /** Views that cannot be reached here, with the reason. */
 const beyondReach: Readonly<Record<string, string>> = {
   layout: 'the frame of all others',
-  'learn/video': 'needs a film, which no shipped course has',
   'examining/paper': 'needs a test with an answer in own words, which no shipped course has',
   'checkout/review': 'needs money that differs from the order, which the simulated provider never sends',
 };

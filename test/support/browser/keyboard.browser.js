@@ -1,7 +1,7 @@
 // Runs inside a page: what keyboard.ts needs to see while it presses keys.
 
 globalThis.keyboard = (() => {
-  const focusable = 'a[href], button, input, select, textarea, summary, iframe, [tabindex]';
+  const focusable = 'a[href], button, input, select, textarea, summary, iframe, video[controls], [tabindex]';
 
   const isShown = (element) => {
     const { width, height } = element.getBoundingClientRect();
