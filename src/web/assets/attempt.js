@@ -41,6 +41,7 @@ const waiting = new Map(Object.entries(unsent.read()).map(([slot, answer]) => [N
 let seq = Math.max(Number(form?.dataset.seq ?? 0), ...[...waiting.values()].map((answer) => answer.seq));
 let running;
 let stopped = false;
+let givenUp = false;
 let leaving = false;
 
 const remember = () => {
@@ -109,6 +110,7 @@ const connection = (works) => {
 // Another window holds the attempt, or it is closed: the server says so on the page of the attempt.
 const giveUp = () => {
   stopped = true;
+  givenUp = true;
   const kept = waiting.size > 0 ? '&kept=yes' : '';
   location.assign(`${address}?sitting=${encodeURIComponent(sitting)}${kept}`);
 };
@@ -189,6 +191,8 @@ const noteChange = (question) => {
   waiting.set(Number(question.dataset.question), { value: answerIn(question), seq: nextNumber() });
   remember();
   showProgress();
+  // On the way to the page that says so: that page is to know of this answer too.
+  if (givenUp) return giveUp();
   say(form.dataset.saving);
   saveSoon();
 };
