@@ -13,7 +13,12 @@ describe('a learner who takes everything along and leaves', function () {
   let credential: string;
   before(async () => {
     world = await openWorld();
-    learner = await world.learner({ email: 'zoe.stastna@example.org' });
+    // A name that no course speaks of.
+    learner = await world.learner({
+      givenName: 'Ludmila',
+      familyName: 'Řezníčková',
+      email: 'ludmila.reznickova@example.org',
+    });
     other = await world.learner({ givenName: 'Ángel', familyName: 'Ibarra', email: 'angel@example.org' });
     ({ identifier } = await world.completed(learner));
     await buy(learner.client, paidCourse);
@@ -22,7 +27,7 @@ describe('a learner who takes everything along and leaves', function () {
   });
   after(() => world.close());
 
-  const namesHer = (text: string): boolean => /Zoé|Šťastná|zoe\.stastna/.test(text);
+  const namesHer = (text: string): boolean => /Ludmila|Řezníčková|ludmila\.reznickova/.test(text);
 
   it('gets a ZIP with data, certificate, credential and receipt, and nothing of others', async () => {
     const { bytes, headers } = expectStatus(await exportData(learner.client));
