@@ -1,4 +1,5 @@
 import mongoose, { type Connection } from 'mongoose';
+import { createForgetfulMap } from '../../platform/forgetful-map.ts';
 import type { Attempt, SavedAnswer, SaveMark } from './attempt.ts';
 import { attemptModel } from './attempt-store.ts';
 
@@ -21,19 +22,6 @@ export type Kept = { deadlineAt: Date; seq: number; answers: Attempt['answers'] 
 
 const formsInMemory = 2000;
 
-/** A map that forgets what was put in first. */
-const createMemory = <V>(most: number) => {
-  const kept = new Map<string, V>();
-  return {
-    get: (key: string) => kept.get(key),
-    set: (key: string, value: V): void => {
-      const [oldest] = kept.keys();
-      if (kept.size >= most && oldest !== undefined) kept.delete(oldest);
-      kept.set(key, value);
-    },
-  };
-};
-
 /** The attempt while answers are taken of it, from the window that holds it. */
 const openFor = ({ id, accountId, sitting, at, recalled }: SaveTarget) => ({
   _id: id as never,
@@ -49,7 +37,7 @@ const marks = (saves: readonly SaveMark[]) => ({ $each: [...saves], $slice: -rem
 /** Saving of answers: each save is one conditional update, and the form that it is checked against comes from memory. */
 export const createAnswerStore = (connection: Connection) => {
   const attempts = attemptModel(connection);
-  const forms = createMemory<FrozenForm>(formsInMemory);
+  const forms = createForgetfulMap<FrozenForm>(formsInMemory);
 
   const open = (target: SaveTarget): Record<string, unknown> => ({
     ...openFor(target),

@@ -1,3 +1,4 @@
+import { createForgetfulMap } from '../../platform/forgetful-map.ts';
 import type { CourseContent, Question, TestRules } from '../course-schema.ts';
 import type { DrawItems } from '../items/draw-items.ts';
 import { type ItemStore, versionId } from '../items/item-store.ts';
@@ -18,13 +19,7 @@ export const createQuestionSource = ({
   drawItems: DrawItems;
   items: Pick<ItemStore, 'versionsNamed'>;
 }): QuestionSource => {
-  const known = new Map<string, Question>();
-
-  const remember = (id: string, question: Question): void => {
-    const [oldest] = known.keys();
-    if (known.size >= versionsInMemory && oldest !== undefined) known.delete(oldest);
-    known.set(id, question);
-  };
+  const known = createForgetfulMap<Question>(versionsInMemory);
 
   const ofBank = async (ids: readonly string[]): Promise<ReadonlyMap<string, Question>> => {
     const found = new Map<string, Question>();
@@ -38,7 +33,7 @@ export const createQuestionSource = ({
       ? await items.versionsNamed(missing)
       : []) {
       const id = versionId(itemId, version);
-      remember(id, question);
+      known.set(id, question);
       found.set(id, question);
     }
     return found;

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { createForgetfulMap } from '../../platform/forgetful-map.ts';
 import type { AttemptStore } from '../attempts/attempt-store.ts';
 import { stepOf } from '../course.ts';
 import type { CourseStore } from '../course-store.ts';
@@ -32,7 +33,7 @@ const rememberedAttempts = 2000;
 /** Which Config Keys a test accepts; none when it may be taken in any browser. */
 export const createExamBrowser = ({ attempts, enrolments, courses }: Deps) => {
   /** A form never changes its test, so an answer that is saved asks nothing here. */
-  const known = new Map<string, readonly string[]>();
+  const known = createForgetfulMap<readonly string[]>(rememberedAttempts);
 
   const keysOf = async ({ courseId, courseVersion, activityId }: Place): Promise<readonly string[]> => {
     const course = await courses.version(courseId, courseVersion);
@@ -47,8 +48,6 @@ export const createExamBrowser = ({ attempts, enrolments, courses }: Deps) => {
       const attempt = await attempts.byId(attemptId);
       if (!attempt) return [];
       const keys = await keysOf(attempt);
-      const [oldest] = known.keys();
-      if (known.size >= rememberedAttempts && oldest !== undefined) known.delete(oldest);
       known.set(attemptId, keys);
       return keys;
     },

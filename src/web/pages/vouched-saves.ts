@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
+import { createForgetfulMap } from '../../platform/forgetful-map.ts';
 import { attemptIdOf } from './learn-attempt-address.ts';
 
 /** How long a check of session, account, enrolment and browser vouches for the saves that come after it. */
@@ -32,7 +33,7 @@ const keyOf = ({ originalUrl, headers, body }: Request): Buffer | undefined => {
  * itself: it is written only while nothing was recalled since (`docs/decisions/0024-vouched-saves.md`).
  */
 export const createVouchers = (now: () => Date) => {
-  const kept = new Map<string, Kept>();
+  const kept = createForgetfulMap<Kept>(mostAttempts);
 
   /** A clock that was put back makes nothing last longer. */
   const isFresh = ({ since }: Kept): boolean => {
@@ -56,8 +57,6 @@ export const createVouchers = (now: () => Date) => {
       const since = now().getTime();
       const attemptId = attemptIdOf(request);
       return (accountId) => {
-        const [oldest] = kept.keys();
-        if (kept.size >= mostAttempts && oldest !== undefined) kept.delete(oldest);
         kept.set(attemptId, { accountId, recalled, key, since });
       };
     },

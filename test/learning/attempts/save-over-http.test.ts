@@ -7,6 +7,7 @@ import {
   createCheater,
   postForm,
   type Sitting,
+  sendShown,
   tokenOf,
 } from '../../support/cheats/cheat.ts';
 import { questionsOf } from '../../support/questions.ts';
@@ -38,16 +39,8 @@ describe('Saving an answer over HTTP', () => {
     const { slot, code } = choiceIn(sitting);
     seq += 1;
     const { client } = candidate;
-    const response = await fetch(new URL(path, client.baseUrl), {
-      method: 'POST',
-      headers: {
-        cookie,
-        accept: 'application/json',
-        'content-type': 'application/json',
-        'x-csrf-token': token,
-      },
-      body: JSON.stringify({ sitting: sitting.sitting, slot, value: code, seq, ...changes }),
-    });
+    const sent = { sitting: sitting.sitting, slot, value: code, seq, ...changes };
+    const response = await sendShown(client, { cookie, token }, path, sent);
     const body = (await response.json()) as { type?: string; value?: unknown; seq?: number };
     return { status: response.status, headers: response.headers, body };
   };

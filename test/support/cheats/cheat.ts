@@ -74,6 +74,32 @@ export const postJson = async (client: Client, path: string, body: object | stri
   });
 };
 
+/** What a browser showed when the test began: sent again, whatever has become of it since. */
+export type Shown = { cookie: string; token: string };
+
+export const shownBy = async (client: Client): Promise<Shown> => ({
+  token: await tokenOf(client),
+  cookie: client.cookies(),
+});
+
+/** Sends JSON as the script of the test does, past the browser's jar: with the cookie and token of the beginning. */
+export const sendShown = (
+  client: Client,
+  { cookie, token }: Shown,
+  path: string,
+  body: object,
+): Promise<Response> =>
+  fetch(new URL(path, client.baseUrl), {
+    method: 'POST',
+    headers: {
+      cookie,
+      accept: 'application/json',
+      'content-type': 'application/json',
+      'x-csrf-token': token,
+    },
+    body: JSON.stringify(body),
+  });
+
 const sittingIn = (reply: Reply): Sitting => {
   const [path = '', query = ''] = reply.path.split('?');
   const attemptId = path.split('/').at(-1) ?? '';

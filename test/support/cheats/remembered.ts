@@ -6,7 +6,8 @@ import {
   createCheater,
   insist,
   type Sitting,
-  tokenOf,
+  sendShown,
+  shownBy,
 } from './cheat.ts';
 
 type Desk = {
@@ -18,22 +19,14 @@ type Desk = {
 /** A candidate whose right to save was found good a moment ago. */
 const vouchedFor = async (cheater: Cheater): Promise<Desk> => {
   const sitting = await begin(cheater);
-  const token = await tokenOf(cheater.client);
-  const cookie = cheater.client.cookies();
+  const { client } = cheater;
+  const shown = await shownBy(client);
   const { slot, code } = choiceIn(sitting);
   let seq = 0;
   const save: Desk['save'] = async (changes = {}, path = sitting.path) => {
     seq += 1;
-    const response = await fetch(new URL(`${path}/answers`, cheater.client.baseUrl), {
-      method: 'POST',
-      headers: {
-        cookie,
-        accept: 'application/json',
-        'content-type': 'application/json',
-        'x-csrf-token': token,
-      },
-      body: JSON.stringify({ sitting: sitting.sitting, slot, value: code, seq, ...changes }),
-    });
+    const body = { sitting: sitting.sitting, slot, value: code, seq, ...changes };
+    const response = await sendShown(client, shown, `${path}/answers`, body);
     await response.arrayBuffer();
     return response.status;
   };
